@@ -1,0 +1,29 @@
+export type { Clock, Ids } from './clock.ts';
+export {
+  type CheckOptions,
+  type CheckReport,
+  type FailureSummary,
+  type MailProbe,
+  type Mechanism,
+  mechanisms,
+  type ProbeCredentials,
+  type ProbeTarget,
+  type ProtocolProbe,
+  type StepName,
+  stepNames,
+  type StepReport,
+  type StepStarted,
+  type StepStatus,
+} from './mail-probe.ts';
+export type { AddressDigest, PersonalCipher } from './personal-data.ts';
+export type { SecretOwner, SecretUnreadable, SecretVault, VaultUnavailable } from './secret-vault.ts';
+export type {
+  Fenced,
+  Parked,
+  Rows,
+  ViewCheckpoint,
+  ViewError,
+  ViewName,
+  ViewStore,
+  ViewUnavailable,
+} from './view-store.ts';

@@ -1,0 +1,129 @@
+import '../../kernel/abort-signal.ts';
+import type { EmailAddress, Host, IncomingProtocol, Protocol, Secret, TlsMode } from '../../values/index.ts';
+import type { Disposition, Failure, FailureField, Phase, Scope } from '../../taxonomy/failure.ts';
+
+/** How to log in. `auto`: the strongest mechanism that the server offers over this channel, never plain text without TLS. */
+export const mechanisms = [
+  'auto',
+  'plain',
+  'login',
+  'cram-md5',
+  'scram-sha-256',
+  'xoauth2',
+  'oauthbearer',
+  'apop',
+  'userpass',
+] as const;
+export type Mechanism = (typeof mechanisms)[number];
+
+/** What to log in with. The user name is the account's; templates of the profile are applied by the probe. */
+export interface ProbeCredentials {
+  readonly userName: string;
+  readonly secret: Secret;
+  readonly kind: 'password' | 'token';
+  /** True when they are the profile's, so that access to *this* mailbox has to be proved. */
+  readonly ofProfile: boolean;
+}
+
+export interface ProbeTarget {
+  readonly protocol: Protocol;
+  readonly host: Host;
+  readonly port: number;
+  readonly tls: TlsMode;
+  readonly mechanism: Mechanism;
+  /** Whose mailbox is to be proved; for SMTP the sender that must be permitted. */
+  readonly address: EmailAddress;
+  /** Such as `{mailbox}*{user}`: the login name that opens another user's mailbox. */
+  readonly loginTemplate: string | null;
+  /** Such as `user/{mailbox}`: where another user's inbox lies. */
+  readonly folderTemplate: string | null;
+  /** Overall deadline of this check in milliseconds (profile: connection time limit); null: the adapter's default. */
+  readonly deadlineMs: number | null;
+}
+
+export const stepNames = [
+  'policy',
+  'dns',
+  'connect',
+  'tls',
+  'greeting',
+  'capability',
+  'starttls',
+  'auth',
+  'select',
+  'list',
+  'size',
+  'mailFrom',
+  'rcptTo',
+  'quit',
+] as const;
+export type StepName = (typeof stepNames)[number];
+export type StepStatus = 'passed' | 'warning' | 'failed' | 'notRun';
+
+/** One node of the step tree, in order. A step is not run because an earlier one failed. */
+export interface StepReport {
+  readonly step: StepName;
+  readonly status: StepStatus;
+  readonly ms: number;
+  /** Redacted evidence for people; never a secret, never a foreign banner. */
+  readonly detail: string | null;
+}
+
+/** The step that has begun; what a person who watches is waiting for. */
+export interface StepStarted {
+  readonly step: StepName;
+}
+
+/** What one check of one direction found. Being refused is an outcome, not an error: a probe never fails. */
+export interface CheckReport {
+  readonly verdict: 'passed' | 'warning' | 'failed';
+  /** Set exactly when the verdict is `failed`. */
+  readonly failure: Failure | null;
+  readonly warnings: readonly Failure[];
+  readonly steps: readonly StepReport[];
+  readonly ms: number;
+}
+
+export interface CheckOptions {
+  /** Aborting ends the check at once with kind `Cancelled`. */
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: StepStarted | StepReport) => void;
+  /** Names the bulk run within which TLS sessions may be resumed; absent: never resumed. */
+  readonly bulkRun?: string;
+}
+
+/** Checks of one protocol; each mail adapter exports one. Never rejects, always settles within its deadline. */
+export interface ProtocolProbe<P extends Protocol = Protocol> {
+  readonly protocol: P;
+  readonly check: (
+    target: ProbeTarget & { readonly protocol: P },
+    credentials: ProbeCredentials,
+    options?: CheckOptions,
+  ) => Promise<CheckReport>;
+  /** Releases idle resources; checks under way are cancelled. */
+  readonly close: () => Promise<void>;
+}
+
+/** Both directions. The composition puts it together from the protocol probes. */
+export interface MailProbe {
+  readonly checkIncoming: (
+    target: ProbeTarget & { readonly protocol: IncomingProtocol },
+    credentials: ProbeCredentials,
+    options?: CheckOptions,
+  ) => Promise<CheckReport>;
+  readonly checkOutgoing: (
+    target: ProbeTarget & { readonly protocol: 'smtp' },
+    credentials: ProbeCredentials,
+    options?: CheckOptions,
+  ) => Promise<CheckReport>;
+  readonly close: () => Promise<void>;
+}
+
+/** What a failed check puts into the mailbox's history. */
+export interface FailureSummary {
+  readonly kind: string;
+  readonly phase: Phase;
+  readonly disposition: Disposition;
+  readonly scope: Scope;
+  readonly field: FailureField | null;
+}

@@ -1,0 +1,66 @@
+export { type Branded, brandedString, type BrandedString, type InvalidValue } from './kernel/brand.ts';
+export {
+  type Actor,
+  type CommandContext,
+  OrganizationId,
+  PrincipalId,
+  type Privilege,
+  privileges,
+} from './kernel/command.ts';
+export { type Decider, type Decision, happened, nothingHappened, rejected, replay } from './kernel/decider.ts';
+export { describeErrors } from './kernel/decode-errors.ts';
+export type {
+  Appended,
+  AppendError,
+  EventStore,
+  ExpectedRevision,
+  Metadata,
+  NewEvent,
+  OutcomeUnknown,
+  Position,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  Revision,
+  StoreError,
+  StoreLimits,
+  StoreRefused,
+  StoreUnavailable,
+  SubscribeOptions,
+  SubscriptionItem,
+  TooLarge,
+  WrongExpectedRevision,
+} from './kernel/event-store.ts';
+export { StreamName } from './kernel/event-store.ts';
+export {
+  type AnyEventDefinition,
+  defineEvent,
+  type DomainEvent,
+  type EventDefinition,
+  type EventFamily,
+  eventFamily,
+  type EventOf,
+  type EventUndecodable,
+  type StoredData,
+  type Upcast,
+} from './kernel/events.ts';
+export type { Json, JsonObject } from './kernel/json.ts';
+export { type Erased, erased, personal } from './kernel/personal.ts';
+export type { Intent, ProcessManager } from './kernel/process-manager.ts';
+export type { Projection } from './kernel/projection.ts';
+export { type Rejection, type RejectionOf, rejectionsOf } from './kernel/rejection.ts';
+export { fill, type ParamsOf, type Text, textsOf } from './kernel/text.ts';
+export * from './application/ports/index.ts';
+export {
+  type Disposition,
+  dispositions,
+  type Failure,
+  type FailureField,
+  failureFields,
+  type KindOfFailure,
+  type Phase,
+  phases,
+  type Scope,
+  scopes,
+} from './taxonomy/failure.ts';
+export * from './values/index.ts';

@@ -1,0 +1,42 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+
+declare const brand: unique symbol;
+
+/** A string that passed the check of that name. Two brands never mix, although at run time both are strings. */
+export type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** Says what was expected, never what was given: the input may have been a secret in the wrong field. */
+export interface InvalidValue {
+  readonly _tag: 'InvalidValue';
+  readonly expected: string;
+}
+
+export interface BrandedString<Name extends string> extends t.Type<Branded<Name>, string> {
+  /** For input that may be wrong. */
+  readonly from: (input: unknown) => E.Either<InvalidValue, Branded<Name>>;
+  /** For literals in code and tests. Throws when the literal is wrong. */
+  readonly orThrow: (literal: string) => Branded<Name>;
+}
+
+/** Declares a branded string: its name, its expectation in words (people read it), and the check. */
+export const brandedString = <Name extends string>(
+  name: Name,
+  expected: string,
+  isValid: (text: string) => boolean,
+): BrandedString<Name> => {
+  const is = (input: unknown): input is Branded<Name> => typeof input === 'string' && isValid(input);
+  const codec = new t.Type<Branded<Name>, string>(
+    expected,
+    is,
+    (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
+    String,
+  );
+  return Object.assign(codec, {
+    from: (input: unknown) => (is(input) ? E.right(input) : E.left<InvalidValue>({ _tag: 'InvalidValue', expected })),
+    orThrow: (literal: string) => {
+      if (!is(literal)) throw new Error(`${name}: expected ${expected}`);
+      return literal;
+    },
+  });
+};

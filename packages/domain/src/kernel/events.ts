@@ -1,0 +1,117 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import { describeErrors } from './decode-errors.ts';
+import type { JsonObject } from './json.ts';
+import { personalFieldsOf } from './personal.ts';
+
+/** A fact as the domain sees it: what happened, and nothing about where it is stored. */
+export interface DomainEvent<Type extends string = string, Data = unknown> {
+  readonly type: Type;
+  readonly data: Data;
+}
+
+/** An event as a store keeps it: plain JSON, and the version of the shape it was written in (1, 2, ...). */
+export interface StoredData {
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: JsonObject;
+}
+
+/** Turns the JSON of schema version n into the JSON of version n + 1. */
+export type Upcast = (data: JsonObject) => JsonObject;
+
+export interface EventDefinition<Type extends string, Data> {
+  (data: Data): DomainEvent<Type, Data>;
+  readonly type: Type;
+  /** One more than the number of upcasts. */
+  readonly schemaVersion: number;
+  readonly codec: t.Type<Data, unknown>;
+  readonly upcasts: readonly Upcast[];
+  /** Fields that hold personal data of the person named by the field `personId`. */
+  readonly personalFields: readonly string[];
+}
+
+/**
+ * Declares one event: its name, its codec, and how older stored shapes become today's. The result is also the
+ * constructor: `MailboxApproved({ mailboxId })`.
+ *
+ * Name and codec are a storage contract. Never rename; never change the meaning of a field. To change a shape, change
+ * the codec and append the upcast from the previous one. No optional fields: absent is `null`.
+ */
+export const defineEvent = <Type extends string, Data>(
+  type: Type,
+  codec: t.Type<Data, unknown>,
+  upcasts: readonly Upcast[] = [],
+): EventDefinition<Type, Data> =>
+  Object.assign((data: Data): DomainEvent<Type, Data> => ({ type, data }), {
+    type,
+    codec,
+    upcasts,
+    schemaVersion: upcasts.length + 1,
+    personalFields: personalFieldsOf(codec),
+  });
+
+/** The event type that a definition, or a family of definitions, stands for. */
+export type EventOf<T> =
+  T extends EventDefinition<infer Type, infer Data>
+    ? DomainEvent<Type, Data>
+    : T extends EventFamily<infer Event>
+      ? Event
+      : never;
+
+/** A stored event that this code cannot read: an operator's matter, never a user's. It names no value. */
+export interface EventUndecodable {
+  readonly _tag: 'EventUndecodable';
+  readonly type: string;
+  readonly schemaVersion: number;
+  /** `newer`: written by newer code; stop and upgrade. `unknown`: not of this family. `broken`: does not fit its codec. */
+  readonly reason: 'newer' | 'unknown' | 'broken';
+  readonly problems: readonly string[];
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the definitions of one family differ in Data
+export type AnyEventDefinition = EventDefinition<string, any>;
+
+export interface EventFamily<Event extends DomainEvent> {
+  readonly types: readonly Event['type'][];
+  readonly definitions: readonly AnyEventDefinition[];
+  readonly encode: (event: Event) => StoredData;
+  readonly decode: (stored: StoredData) => E.Either<EventUndecodable, Event>;
+}
+
+/** All events of one aggregate (or of several, for a reader), with the two functions that cross the storage boundary. */
+export const eventFamily = <const Definitions extends readonly AnyEventDefinition[]>(
+  definitions: Definitions,
+): EventFamily<EventOf<Definitions[number]>> => {
+  type Event = EventOf<Definitions[number]>;
+  const byType = new Map<string, AnyEventDefinition>(definitions.map((definition) => [definition.type, definition]));
+
+  return {
+    types: [...byType.keys()] as Event['type'][],
+    definitions,
+
+    encode: ({ type, data }) => {
+      const definition = byType.get(type);
+      if (definition === undefined) throw new Error(`Not an event of this family: ${type}`);
+      return { type, schemaVersion: definition.schemaVersion, data: definition.codec.encode(data) as JsonObject };
+    },
+
+    decode: ({ type, schemaVersion, data }) => {
+      const undecodable = (reason: EventUndecodable['reason'], problems: readonly string[]) =>
+        E.left<EventUndecodable>({ _tag: 'EventUndecodable', type, schemaVersion, reason, problems });
+
+      const definition = byType.get(type);
+      if (definition === undefined) return undecodable('unknown', ['unknown event type']);
+      if (!t.UnknownRecord.is(data)) return undecodable('broken', ['data: expected an object']);
+      const newest = definition.schemaVersion;
+      if (schemaVersion > newest) return undecodable('newer', [`schemaVersion: expected at most ${newest}`]);
+      if (!(schemaVersion >= 1)) return undecodable('broken', ['schemaVersion: expected a whole number from 1 up']);
+
+      let current: JsonObject = data;
+      for (const upcast of definition.upcasts.slice(schemaVersion - 1)) current = upcast(current);
+      const decoded = definition.codec.decode(current);
+      if (E.isLeft(decoded)) return undecodable('broken', describeErrors(decoded.left));
+      return E.right(definition(decoded.right) as Event);
+    },
+  };
+};

@@ -1,0 +1,16 @@
+import type { DomainEvent, EventFamily } from './events.ts';
+import type { RecordedEvent } from './event-store.ts';
+
+/**
+ * A read model: rows by key, each a pure fold of the events that concern it. One definition serves the live run, a
+ * rebuild, an answer as of a time, a test and the comparison of two versions. Rows are plain JSON-safe values.
+ */
+export interface Projection<Row, Event extends DomainEvent> {
+  readonly name: string;
+  /** Raise it when the meaning of a row changes; the new version is built beside the old one. */
+  readonly version: number;
+  readonly events: EventFamily<Event>;
+  readonly keys: (event: Event) => readonly string[];
+  /** `undefined` in: no row yet. `undefined` out: the row goes. */
+  readonly evolve: (row: Row | undefined, event: Event, key: string, recorded: RecordedEvent) => Row | undefined;
+}

@@ -1,0 +1,37 @@
+import { v5 } from 'uuid';
+import { type Branded, brandedString } from '../kernel/brand.ts';
+
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
+export const ProfileId = brandedString('ProfileId', 'a UUID in lower case', isUuid);
+export type ProfileId = Branded<'ProfileId'>;
+
+export const MailboxId = brandedString('MailboxId', 'a UUID in lower case', isUuid);
+export type MailboxId = Branded<'MailboxId'>;
+
+/** One test of one mailbox, of all the channels it asked for. */
+export const TestId = brandedString('TestId', 'a UUID in lower case', isUuid);
+export type TestId = Branded<'TestId'>;
+
+/** Test & Enable of many mailboxes as one job. */
+export const TestRunId = brandedString('TestRunId', 'a UUID in lower case', isUuid);
+export type TestRunId = Branded<'TestRunId'>;
+
+/** Whose personal data an event holds: the user of a user mailbox, the mailbox itself for queues, a profile's account. */
+export const PersonId = brandedString('PersonId', 'a UUID in lower case', isUuid);
+export type PersonId = Branded<'PersonId'>;
+
+/** The namespace of every id that Mailroom derives. Never change it: it decides which ids are the same. */
+const mailroomNamespace = '5b3c7f0e-0d5a-4c5e-9a55-6d1f0c1b7a11';
+
+/** A UUID (version 5, RFC 9562) that is the same wherever and whenever the same parts are given. */
+export const derivedId = (...parts: readonly [string, ...string[]]): string =>
+  v5(parts.map((part) => `${part.length}:${part}`).join('|'), mailroomNamespace);
+
+/** One mailbox for each user and for each queue: the id follows from the owner, so a second one cannot exist. */
+export const mailboxIdOf = (organizationId: string, kind: 'user' | 'queue', regardingId: string): MailboxId =>
+  MailboxId.orThrow(derivedId('mailbox', organizationId, kind, regardingId));
+
+/** The person behind a mailbox: the user of a user mailbox; a queue or forward mailbox stands for itself. */
+export const personIdOf = (organizationId: string, kind: 'user' | 'queue' | 'forward', id: string): PersonId =>
+  PersonId.orThrow(derivedId('person', organizationId, kind, id));

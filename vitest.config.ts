@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Tests use the sources of every package: nothing has to be built first.
+  ssr: { resolve: { conditions: ['@mailroom/source', 'node', 'import', 'default'] } },
+  test: {
+    include: ['packages/**/src/**/*.test.ts', 'examples/**/src/**/*.test.ts', 'tools/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
