@@ -52,15 +52,24 @@ export { type Rejection, type RejectionOf, rejectionsOf } from './kernel/rejecti
 export { fill, type ParamsOf, type Text, textsOf } from './kernel/text.ts';
 export * from './application/ports/index.ts';
 export {
+  type AdviceParams,
+  adviceFor,
   type Disposition,
   dispositions,
   type Failure,
+  failure,
   type FailureField,
   failureFields,
+  type FailureKind,
+  failureKinds,
+  type FailureOverrides,
+  failureTaxonomy,
+  isFailureKind,
   type KindOfFailure,
+  kindOf,
   type Phase,
   phases,
   type Scope,
   scopes,
-} from './taxonomy/failure.ts';
+} from './taxonomy/index.ts';
 export * from './values/index.ts';

@@ -1,4 +1,5 @@
 import type { Text } from '../kernel/text.ts';
+import type { FailureKind } from './kinds.ts';
 
 /** Where in a check something happened. */
 export const phases = [
@@ -71,7 +72,7 @@ export interface KindOfFailure {
 }
 
 /** What went wrong in a check, after classification. */
-export interface Failure<Kind extends string = string> {
+export interface Failure<Kind extends FailureKind = FailureKind> {
   readonly kind: Kind;
   readonly phase: Phase;
   readonly disposition: Disposition;
