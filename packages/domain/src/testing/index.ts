@@ -1,1 +1,2 @@
-export {};
+export { memoryVault, type MemoryVault } from './memory-vault.ts';
+export { secretVaultLaws, type VaultPorts, type VaultUnderTest } from './secret-vault-laws.ts';
