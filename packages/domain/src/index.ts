@@ -1,3 +1,12 @@
+export type {
+  Aggregate,
+  AnyCommand,
+  CommandFailure,
+  Committed,
+  Loaded,
+  LoadFailure,
+  Readable,
+} from './kernel/aggregate.ts';
 export { type Branded, brandedString, type BrandedString, type InvalidValue } from './kernel/brand.ts';
 export {
   type Actor,
@@ -44,7 +53,9 @@ export {
   type StoredData,
   type Upcast,
 } from './kernel/events.ts';
+export { type Repository, repository, type RepositoryOptions } from './kernel/execute.ts';
 export type { Json, JsonObject } from './kernel/json.ts';
+export type { Pause } from './kernel/patience.ts';
 export { type Erased, erased, personal } from './kernel/personal.ts';
 export type { Intent, ProcessManager } from './kernel/process-manager.ts';
 export type { Projection } from './kernel/projection.ts';

@@ -236,7 +236,7 @@ export const secretVaultLaws = (name: string, open: () => Promise<VaultUnderTest
       for (const one of [owner, ...strangers]) results.push(await vault.reveal(ref, one)());
       results.push(await vault.references()());
       const shown = results.map(
-        (one) => `${inspect(one, { depth: 9, showHidden: true })} ${String(JSON.stringify(one))}`,
+        (one) => `${inspect(one, { depth: 9, showHidden: true })} ${JSON.stringify(one)}`,
       );
       expect(shown.join('\n')).not.toContain(value);
     });

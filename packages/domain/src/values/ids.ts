@@ -1,5 +1,7 @@
-import { v5 } from 'uuid';
 import { type Branded, brandedString } from '../kernel/brand.ts';
+import { derivedId } from '../kernel/derived-id.ts';
+
+export { derivedId };
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
@@ -20,13 +22,6 @@ export type TestRunId = Branded<'TestRunId'>;
 /** Whose personal data an event holds: the user of a user mailbox, the mailbox itself for queues, a profile's account. */
 export const PersonId = brandedString('PersonId', 'a UUID in lower case', isUuid);
 export type PersonId = Branded<'PersonId'>;
-
-/** The namespace of every id that Mailroom derives. Never change it: it decides which ids are the same. */
-const mailroomNamespace = '5b3c7f0e-0d5a-4c5e-9a55-6d1f0c1b7a11';
-
-/** A UUID (version 5, RFC 9562) that is the same wherever and whenever the same parts are given. */
-export const derivedId = (...parts: readonly [string, ...string[]]): string =>
-  v5(parts.map((part) => `${part.length}:${part}`).join('|'), mailroomNamespace);
 
 /** One mailbox for each user and for each queue: the id follows from the owner, so a second one cannot exist. */
 export const mailboxIdOf = (organizationId: string, kind: 'user' | 'queue', regardingId: string): MailboxId =>

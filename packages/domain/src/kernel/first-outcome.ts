@@ -1,0 +1,31 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Committed, LoadFailure } from './aggregate.ts';
+import { type Reader, readPatiently } from './catch-up.ts';
+import type { Position, Revision, StreamName } from './event-store.ts';
+import type { DomainEvent, EventFamily } from './events.ts';
+
+/** What a command led to when it was accepted, read back from the stream. `first` is the revision of its first event. */
+export const firstOutcome = async <Event extends DomainEvent>(
+  reader: Reader,
+  family: EventFamily<Event>,
+  stream: StreamName,
+  commandId: string,
+  first: Revision,
+  duplicate: boolean,
+): Promise<E.Either<LoadFailure, Committed<Event>>> => {
+  const read = await readPatiently(reader, stream, { from: first, limit: reader.store.limits.maxAppendEvents });
+  if (E.isLeft(read)) return read;
+
+  const events: Event[] = [];
+  let revision = first;
+  let position: Position | null = null;
+  for (const recorded of read.right) {
+    if (recorded.metadata.commandId !== commandId) break;
+    const decoded = family.decode(recorded);
+    if (E.isLeft(decoded)) return decoded;
+    events.push(decoded.right);
+    revision = recorded.revision;
+    position = recorded.position;
+  }
+  return E.right({ stream, revision, position, events, duplicate });
+};
