@@ -84,3 +84,9 @@ export {
   scopes,
 } from './taxonomy/index.ts';
 export * from './values/index.ts';
+export { type Event as AddressEvent, events as addressEvents } from './address/events.ts';
+export { type Event as AlertEvent, events as alertEvents } from './alerts/events.ts';
+export { type Event as MailboxEvent, events as mailboxEvents } from './mailbox/events.ts';
+export { type Event as ProfileEvent, events as profileEvents } from './profile/events.ts';
+export { type DeploymentPolicy, defaultDeployment, type PortPolicy, type RetryPlan } from './settings/deployment.ts';
+export { type Event as SettingsEvent, events as settingsEvents } from './settings/events.ts';
