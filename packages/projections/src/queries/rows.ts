@@ -1,0 +1,162 @@
+import type { Text } from '@mailroom/domain';
+import type { OpenTest, StepLine } from '../views/mailbox-row.ts';
+
+/** One channel of a mailbox, as a person sees it. */
+export interface ChannelStatus {
+  readonly method: string;
+  readonly status: 'notRun' | 'success' | 'failure';
+  readonly enabled: boolean;
+  /** Worked before, and waits for an incident of the whole profile to end. */
+  readonly paused: boolean;
+  /** Why it is Not Run again, or disabled. */
+  readonly reason: string | null;
+  /** The failure, spelled as the taxonomy does; all null when there is none. */
+  readonly kind: string | null;
+  readonly phase: string | null;
+  readonly disposition: string | null;
+  readonly scope: string | null;
+  readonly field: string | null;
+  readonly advice: Text | null;
+  readonly serverText: string | null;
+  /** Tries of the same problem so far; 0 when there is none. */
+  readonly attempt: number;
+  /** ISO; null: it is not tried again by itself. */
+  readonly nextAttemptAt: string | null;
+  readonly testedAt: string | null;
+  readonly warnings: readonly Text[];
+  readonly steps: readonly StepLine[];
+}
+
+/** One thing that a mailbox still needs before it works. */
+export interface Missing {
+  readonly key: string;
+  readonly field: string | null;
+  readonly text: Text;
+}
+
+/** A mailbox with everything that bears on it: its profile, the settings, what is missing next. */
+export interface MailboxStatus {
+  readonly mailboxId: string;
+  readonly organizationId: string;
+  readonly kind: 'user' | 'queue' | 'forward';
+  readonly regardingId: string | null;
+  readonly ownerKind: 'user' | 'team';
+  readonly ownerId: string;
+  readonly name: string;
+  readonly address: string | null;
+  readonly active: boolean;
+  readonly approval: 'empty' | 'pending' | 'approved' | 'rejected';
+  /** False when the organization asks for no approval of this kind of mailbox. */
+  readonly approvalRequired: boolean;
+  /** Approved, or no approval required. */
+  readonly approved: boolean;
+  readonly profileId: string | null;
+  readonly profileName: string | null;
+  readonly userName: string | null;
+  readonly hasSecret: boolean;
+  readonly channels: Readonly<Record<'incoming' | 'outgoing' | 'act', ChannelStatus>>;
+  readonly test: OpenTest | null;
+  readonly missing: readonly Missing[];
+  readonly processEmailFrom: string | null;
+  readonly processEmailFromSource: string | null;
+  readonly pollingMinutes: number | null;
+  readonly registeredAt: string;
+  readonly changedAt: string;
+}
+
+export interface EndpointStatus {
+  readonly host: string;
+  readonly port: number;
+  readonly portSource: 'automatic' | 'chosen';
+  readonly tls: 'tls' | 'starttls' | 'none';
+  readonly authentication: string;
+  readonly credentials: string;
+}
+
+export interface ProfileStatus {
+  readonly profileId: string;
+  readonly organizationId: string;
+  readonly ownerKind: 'user' | 'team';
+  readonly ownerId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly serverType: string;
+  readonly active: boolean;
+  readonly incoming: EndpointStatus | null;
+  readonly outgoing: EndpointStatus | null;
+  readonly sameSettingsForOutgoing: boolean;
+  readonly loginTemplate: string | null;
+  readonly folderTemplate: string | null;
+  readonly configuration: number;
+  readonly incomingUserName: string | null;
+  readonly outgoingUserName: string | null;
+  readonly hasIncomingSecret: boolean;
+  readonly hasOutgoingSecret: boolean;
+  readonly processEmailFrom: string | null;
+  readonly minimumPollingMinutes: number;
+  readonly maximumConnections: number;
+  readonly connectionTimeLimitMs: number | null;
+  readonly alertMail: boolean;
+  /** Mailboxes on it, and how many of them have a channel that fails or is paused. */
+  readonly mailboxes: number;
+  readonly mailboxesWithFailures: number;
+  readonly changedAt: string;
+}
+
+export interface AlertLine {
+  /** Names the problem on its object: stable while it recurs. Dismiss by it. */
+  readonly alertKey: string;
+  readonly organizationId: string;
+  readonly severity: 'information' | 'warning' | 'error';
+  readonly kind: string;
+  readonly about: { readonly kind: 'mailbox' | 'profile' | 'system'; readonly id: string; readonly label: string };
+  /** Ids of the principals on whose wall it shows. */
+  readonly for: readonly string[];
+  readonly text: Text;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly open: boolean;
+}
+
+/** One line of the audit trail. */
+export interface HistoryLine {
+  readonly id: string;
+  readonly position: string;
+  readonly organizationId: string;
+  readonly at: string;
+  readonly actorId: string;
+  readonly actorKind: 'person' | 'system';
+  readonly command: string;
+  readonly type: string;
+  readonly subject: 'mailbox' | 'profile' | 'settings' | 'alerts' | 'testRun';
+  readonly subjectId: string;
+  readonly text: Text;
+  readonly correlationId: string;
+  readonly causationId: string;
+}
+
+export interface SettingsStatus {
+  readonly organizationId: string;
+  readonly defaultProfileId: string | null;
+  readonly incoming: string;
+  readonly outgoing: string;
+  readonly act: string;
+  readonly approvalRequiredForUsers: boolean;
+  readonly approvalRequiredForQueues: boolean;
+  readonly alertErrors: boolean;
+  readonly alertWarnings: boolean;
+  readonly alertInformation: boolean;
+  readonly notifyMailboxOwner: boolean;
+}
+
+/** Each view that can be queried, and what its rows look like. */
+export interface ViewRows {
+  readonly mailboxes: MailboxStatus;
+  readonly profiles: ProfileStatus;
+  readonly settings: SettingsStatus;
+  /** The wall of the actor: what is for them (administrators: what is for anybody of their organization with `list: 'all'`). */
+  readonly alerts: AlertLine;
+  readonly history: HistoryLine;
+}
+export type QueryableView = keyof ViewRows;

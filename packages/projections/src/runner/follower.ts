@@ -1,0 +1,284 @@
+import type {
+  DomainEvent,
+  EventStore,
+  JsonObject,
+  Position,
+  RecordedEvent,
+  ViewCheckpoint,
+  ViewError,
+  ViewStore,
+} from '@mailroom/domain';
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { type Backoff, delayOf } from './backoff.ts';
+import { type Fold, fromJson, toJson, viewNameOf } from './definition.ts';
+import { decodeBatch, foldBatch } from './fold-batch.ts';
+import { follow, type FollowHandlers } from './follow.ts';
+import { isParkingKey, parkingLot } from './parking.ts';
+import { type FollowerError, type FollowerProgress, type FollowerState, rateMeter } from './progress.ts';
+import { pause, type Timers } from './timers.ts';
+import { type NotReached, waitingList } from './waiting-list.ts';
+
+export interface FollowerEnv {
+  readonly store: Pick<EventStore, 'subscribe' | 'head'>;
+  readonly views: ViewStore;
+  readonly timers: Timers;
+  readonly backoff: Backoff;
+  /** Events between two positions, where the store's positions can be counted. */
+  readonly distance: (from: Position | null, to: Position) => number | null;
+}
+
+export interface FollowerOptions<Row> {
+  readonly kind: 'view' | 'process';
+  /** `halt` (default): an event that cannot be applied stops the follower. `park`: its key waits, the rest goes on. */
+  readonly onPoison: 'halt' | 'park';
+  /** Most events folded into one commit. */
+  readonly batch: number;
+  /** All rows as they stand after (re)opening the view; what was known before is void. */
+  readonly onRestored?: (rows: ReadonlyMap<string, Row>) => void;
+  /** After a commit: the rows that it changed. */
+  readonly onCommitted?: (changes: ReadonlyMap<string, Row | undefined>, position: Position) => void;
+  /** The history has been folded; from here on everything is live, until `onBehind`. */
+  readonly onLive?: () => void;
+  readonly onBehind?: () => void;
+}
+
+export interface Follower {
+  /** Follows until the signal aborts, or for a final reason (see `progress().state`). Never rejects. Once only. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  readonly progress: () => FollowerProgress;
+  /** Resolves once every event up to this position is in the rows; a Left when this follower will never get there. */
+  readonly whenReached: (position: Position, signal?: AbortSignal) => TaskEither<NotReached, void>;
+  readonly reached: () => Position | null;
+}
+
+/** How long a checkpoint without rows may stay uncommitted: after a crash only this much is looked at again. */
+const idleCheckpointMs = 5000;
+
+/**
+ * Catches up, then follows live. Rows are loaded once per batch, and only those that changed are written, with the
+ * checkpoint, in one commit. Passing trouble is retried for ever; a newer or broken event stops it, or parks its key.
+ */
+export const follower = <Row, Event extends DomainEvent>(
+  { store, views, timers, backoff, distance }: FollowerEnv,
+  fold: Fold<Row, Event>,
+  options: FollowerOptions<Row>,
+): Follower => {
+  const view = viewNameOf(fold);
+  const lot = parkingLot();
+  const meter = rateMeter();
+  const waiting = waitingList();
+  let state: FollowerState = 'starting';
+  let checkpoint: ViewCheckpoint = { position: null, fence: 0 };
+  let reached: Position | null = null;
+  let head: Position | null = null;
+  let headAskedAt = 0;
+  let events = 0;
+  let lastEventAt: Date | null = null;
+  let lastError: FollowerError | null = null;
+  let lastProgressAt: Date | null = null;
+  let committedAt = 0;
+
+  const isFinal = (): boolean => state === 'halted' || state === 'superseded' || state === 'stopped';
+  const fault = (tag: string, problem: string, final = false): void => {
+    lastError = { tag, problem, at: timers.now(), final };
+  };
+  const end = (as: 'halted' | 'superseded' | 'stopped'): void => {
+    state = as;
+    waiting.endAll({ _tag: 'NotReached', name: fold.name, state: as });
+  };
+  const advance = (position: Position | null): void => {
+    if (position === null || (reached !== null && position <= reached)) return;
+    reached = position;
+    lastProgressAt = timers.now();
+    if (head === null || head < position) head = position;
+    waiting.reached(position);
+  };
+
+  /** Tries for ever, until it works, the fence is lost, or the signal aborts. */
+  const patiently = async <A>(signal: AbortSignal, task: TaskEither<ViewError, A>): Promise<A | 'fenced' | 'again'> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const result = await task();
+      if (E.isRight(result)) return result.right;
+      // After a try whose outcome was unknown, the own earlier write may be what fences: the caller opens again.
+      if (result.left._tag === 'Fenced') return attempt === 1 ? 'fenced' : 'again';
+      fault(result.left._tag, 'the view store cannot be reached');
+      if (signal.aborted) return 'again';
+      await pause(timers, delayOf(backoff, attempt, timers.random), signal);
+      if (signal.aborted) return 'again';
+    }
+  };
+
+  const restore = async (): Promise<void> => {
+    lot.clear();
+    const rows = new Map<string, Row>();
+    for await (const batch of views.scan(view)) {
+      for (const [key, row] of batch) {
+        if (isParkingKey(key)) lot.restore(key, row);
+        else if (options.onRestored !== undefined) rows.set(key, fromJson<Row>(row));
+      }
+    }
+    options.onRestored?.(rows);
+  };
+
+  const commit = async (
+    to: Position,
+    rows: ReadonlyMap<string, JsonObject | null>,
+    signal: AbortSignal,
+  ): Promise<'go' | 'stop'> => {
+    const written = await patiently(signal, views.commit(view, checkpoint, to, rows));
+    if (written === 'fenced') {
+      fault('Fenced', 'another process has taken over this view', true);
+      end('superseded');
+      return 'stop';
+    }
+    if (written === 'again') return 'stop';
+    checkpoint = written;
+    committedAt = timers.now().getTime();
+    return 'go';
+  };
+
+  const askHead = async (): Promise<void> => {
+    headAskedAt = timers.now().getTime();
+    const asked = await store.head();
+    if (E.isRight(asked) && asked.right !== null && (head === null || asked.right > head)) head = asked.right;
+  };
+
+  const handle = async (batch: readonly RecordedEvent[], signal: AbortSignal): Promise<'go' | 'stop'> => {
+    // A store may deliver the boundary event again.
+    const start = reached;
+    const fresh = start === null ? batch : batch.filter(({ position }) => position > start);
+    const last = fresh.at(-1);
+    if (last === undefined) return 'go';
+    const decoded = decodeBatch(fold, fresh);
+    const loaded = await patiently(signal, views.load(view, [...decoded.keys]));
+    if (loaded === 'again' || loaded === 'fenced') return 'stop';
+    const rows = loaded as ReadonlyMap<string, unknown> as ReadonlyMap<string, Row>;
+    const folded = foldBatch(fold, decoded, rows, options.onPoison, lot.has);
+
+    const fatal = folded.poison.find(({ newer }) => newer || options.onPoison === 'halt');
+    const writes = new Map<string, JsonObject | null>();
+    for (const [key, row] of folded.changes) writes.set(key, row === undefined ? null : toJson(row));
+    if (options.onPoison === 'park') {
+      for (const poison of folded.poison) {
+        if (!poison.newer) writes.set(...lot.add(poison.key, poison.recorded, poison.reason));
+      }
+      for (const { key, recorded } of folded.held) writes.set(...lot.add(key, recorded, ''));
+    }
+    // With a fatal event everything before it is kept, so that a repaired follower starts exactly there.
+    const before = fatal === undefined ? fresh.length : fresh.indexOf(fatal.recorded);
+    const to = fresh[before - 1];
+    if (to !== undefined) {
+      if ((await commit(to.position, writes, signal)) === 'stop') return 'stop';
+      events += before;
+      lastEventAt = to.recordedAt;
+      meter.add(before, timers.now().getTime());
+      options.onCommitted?.(folded.changes, to.position);
+      advance(to.position);
+    }
+    if (fatal !== undefined) {
+      fault(fatal.tag, fatal.reason, true);
+      options.onBehind?.();
+      end('halted');
+      return 'stop';
+    }
+    if (state === 'catchingUp' && timers.now().getTime() - headAskedAt > 1000) await askHead();
+    return 'go';
+  };
+
+  const handlers = (headBefore: Position | null, signal: AbortSignal): FollowHandlers => ({
+    events: (batch) => handle(batch, signal),
+    checkpoint: async (position) => {
+      if (reached !== null && position <= reached) return 'go';
+      const idle = timers.now().getTime() - committedAt > idleCheckpointMs;
+      if (idle && (await commit(position, new Map(), signal)) === 'stop') return 'stop';
+      advance(position);
+      return 'go';
+    },
+    caughtUp: async () => {
+      advance(headBefore);
+      lastProgressAt = timers.now();
+      if (reached !== null && (checkpoint.position === null || checkpoint.position < reached)) {
+        if ((await commit(reached, new Map(), signal)) === 'stop') return 'stop';
+      }
+      state = 'live';
+      options.onLive?.();
+      return 'go';
+    },
+    reconnecting: () => fault('StoreUnavailable', 'the connection to the event store was lost; reconnecting'),
+  });
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    for (let attempt = 1; !signal.aborted && !isFinal(); attempt += 1) {
+      const handledBefore = events;
+      try {
+        const opened = await patiently(signal, views.open(view));
+        if (opened === 'again' || opened === 'fenced') continue;
+        checkpoint = opened;
+        reached = opened.position;
+        await restore();
+        if (reached !== null) waiting.reached(reached);
+        await askHead();
+        state = 'catchingUp';
+        const ended = await follow(
+          store,
+          { after: reached, types: fold.events.types, signal, batch: options.batch },
+          handlers(head, signal),
+        );
+        if (ended._tag === 'Dropped') {
+          const tag = ended.error?._tag ?? (ended.thrown === null ? 'SubscriptionEnded' : 'AdapterThrew');
+          fault(tag, ended.error?._tag === 'StoreRefused' ? ended.error.problem : 'the event store cannot be read now');
+        }
+      } catch (thrown) {
+        fault(
+          'ViewUnavailable',
+          thrown instanceof Error ? `the view store threw ${thrown.name}` : 'the view store threw',
+        );
+      }
+      options.onBehind?.();
+      if (signal.aborted || isFinal()) break;
+      state = 'waiting';
+      if (events > handledBefore) attempt = 1;
+      await pause(timers, delayOf(backoff, attempt, timers.random), signal);
+    }
+    if (!isFinal()) {
+      if (reached !== null && checkpoint.fence > 0 && (checkpoint.position === null || checkpoint.position < reached)) {
+        // One try, so that a stop is quick: without it the next start only looks at a little more.
+        await views.commit(view, checkpoint, reached, new Map())();
+      }
+      end('stopped');
+    }
+  };
+
+  return {
+    run,
+    reached: () => reached,
+    whenReached: (position, signal) => async () => {
+      if (reached !== null && reached >= position) return E.right(undefined);
+      if (isFinal()) return E.left({ _tag: 'NotReached', name: fold.name, state });
+      return waiting.until(position, signal);
+    },
+    progress: () => {
+      const now = timers.now().getTime();
+      const live = state === 'live';
+      const lagEvents = live ? 0 : head === null ? null : distance(reached, head);
+      const rate = meter.perSecond(now);
+      return {
+        name: fold.name,
+        version: fold.version,
+        kind: options.kind,
+        state,
+        position: reached,
+        head,
+        events,
+        lagMs: live ? 0 : lastEventAt === null ? null : Math.max(0, now - lastEventAt.getTime()),
+        lagEvents,
+        rate,
+        etaSeconds: live ? 0 : lagEvents === null || rate <= 0 ? null : Math.ceil(lagEvents / rate),
+        parked: lot.list(),
+        lastError,
+        lastProgressAt,
+      };
+    },
+  };
+};

@@ -1,0 +1,9 @@
+export { type Assignment, type CarriedOut, type CarryOut, type Owed, type OwedState } from './agenda.ts';
+export { type Backoff, defaultBackoff } from './backoff.ts';
+export { type PersonalRow, type View } from './definition.ts';
+export { follower, type Follower, type FollowerEnv, type FollowerOptions } from './follower.ts';
+export { memoryViewStore } from './memory-view-store.ts';
+export { type FollowerError, type FollowerProgress, type FollowerState, type ParkedKey } from './progress.ts';
+export { type ProcessOptions, runProcessManager, type RunningProcess } from './run-process-manager.ts';
+export { systemTimers, type Timers } from './timers.ts';
+export { type NotReached } from './waiting-list.ts';
