@@ -62,6 +62,7 @@ export type { Projection } from './kernel/projection.ts';
 export { type Rejection, type RejectionOf, rejectionsOf } from './kernel/rejection.ts';
 export { fill, type ParamsOf, type Text, textsOf } from './kernel/text.ts';
 export * from './application/ports/index.ts';
+export { protectPersonalData, type ProtectPersonalDataOptions } from './application/protect-personal-data.ts';
 export {
   type AdviceParams,
   adviceFor,

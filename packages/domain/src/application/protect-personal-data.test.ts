@@ -1,0 +1,167 @@
+import * as E from 'fp-ts/lib/Either.js';
+import fc from 'fast-check';
+import * as t from 'io-ts';
+import { describe, expect, it } from 'vitest';
+import { derivedId } from '../kernel/derived-id.ts';
+import { defineEvent, eventFamily, type EventOf } from '../kernel/events.ts';
+import { type EventStore, type NewEvent, StreamName } from '../kernel/event-store.ts';
+import { personal } from '../kernel/personal.ts';
+import { inMemoryEventStore } from '../testing/in-memory-event-store.ts';
+import { memoryVault } from '../testing/memory-vault.ts';
+import { nullable, PersonId, personIdOf } from '../values/index.ts';
+import { protectPersonalData } from './protect-personal-data.ts';
+
+const Met = defineEvent(
+  'Met',
+  t.strict({ personId: PersonId, name: personal(t.string), age: personal(nullable(t.number)), place: t.string }),
+);
+const Rained = defineEvent('Rained', t.strict({ place: t.string }));
+const family = eventFamily([Met, Rained]);
+type Event = EventOf<typeof family>;
+
+const stream = StreamName.orThrow('diary-1');
+const ada = personIdOf('org', 'user', 'ada');
+const bob = personIdOf('org', 'user', 'bob');
+
+const metadata = {
+  commandId: derivedId('command'),
+  correlationId: derivedId('command'),
+  causationId: derivedId('command'),
+  actorId: 'somebody',
+  actorKind: 'person',
+  organizationId: 'org',
+  command: 'Write',
+} as const;
+const toStore = (events: readonly Event[]): readonly NewEvent[] =>
+  events.map((event, index) => ({ ...family.encode(event), id: derivedId('event', String(index)), metadata }));
+
+const open = () => {
+  const plain = inMemoryEventStore();
+  const vault = memoryVault();
+  return { plain, vault, store: protectPersonalData({ store: plain, cipher: vault, families: [family] }) };
+};
+
+const read = async (store: EventStore): Promise<readonly unknown[]> => {
+  const recorded = await store.readStream(stream)();
+  if (E.isLeft(recorded)) throw new Error(recorded.left._tag);
+  return recorded.right.map((event) => {
+    const decoded = family.decode(event);
+    if (E.isLeft(decoded)) throw new Error(decoded.left.problems.join());
+    return decoded.right;
+  });
+};
+
+const raw = async (store: EventStore): Promise<string> => JSON.stringify(await store.readStream(stream)());
+
+const met = (personId: PersonId, name: string, age: number | null = null): Event =>
+  Met({ personId, name, age, place: 'Paris' });
+
+describe('protectPersonalData', () => {
+  it('gives back what was written, and keeps it unreadable in between', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: 'grapheme', minLength: 8 }).map((text) => `name:${text}`),
+        fc.option(fc.integer()),
+        async (name, age) => {
+          const { plain, store } = open();
+          const events = [met(ada, name, age), Rained({ place: 'Oslo' }), met(bob, name)];
+          expect(E.isRight(await store.append(stream, 'noStream', toStore(events))())).toBe(true);
+          expect(await read(store)).toEqual(events);
+          const stored = await raw(plain);
+          expect(stored).not.toContain(JSON.stringify(name).slice(1, -1));
+          expect(stored).toContain('Paris');
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps null as null and the rest of the event as it is', async () => {
+    const { plain, store } = open();
+    await store.append(stream, 'noStream', toStore([met(ada, 'Ada')]))();
+    const stored = await plain.readStream(stream)();
+    expect(E.isRight(stored) && stored.right[0]?.data).toEqual({
+      personId: ada,
+      name: { sealed: expect.any(String) as unknown },
+      age: null,
+      place: 'Paris',
+    });
+  });
+
+  it('reads one person as erased when the key is gone, and the others as before', async () => {
+    const { vault, store } = open();
+    await store.append(stream, 'noStream', toStore([met(ada, 'Ada', 36), met(bob, 'Bob', 40)]))();
+    await vault.erase(ada)();
+    expect(await read(store)).toEqual([
+      { type: 'Met', data: { personId: ada, name: '[erased]', age: '[erased]', place: 'Paris' } },
+      met(bob, 'Bob', 40),
+    ]);
+  });
+
+  it('writes nothing personal about a person who was erased', async () => {
+    const { plain, vault, store } = open();
+    await vault.erase(ada)();
+    await store.append(stream, 'noStream', toStore([met(ada, 'Ada', 36)]))();
+    const stored = await plain.readStream(stream)();
+    expect(E.isRight(stored) && stored.right[0]?.data).toMatchObject({ name: '[erased]', age: '[erased]' });
+  });
+
+  it('opens batches and subscriptions like streams, also with nothing in the cache of keys', async () => {
+    const { plain, vault, store } = open();
+    const events = [met(ada, 'Ada'), met(bob, 'Bob')];
+    await store.append(stream, 'noStream', toStore(events))();
+    const fresh = protectPersonalData({ store: plain, cipher: vault.reopen(), families: [family] });
+
+    const names: unknown[] = [];
+    for await (const batch of fresh.readAll()) {
+      if (E.isRight(batch)) names.push(...batch.right.map(({ data }) => data['name']));
+    }
+    const stop = new AbortController();
+    for await (const item of protectPersonalData({
+      store: plain,
+      cipher: vault.reopen(),
+      families: [family],
+    }).subscribe({
+      after: 'start',
+      signal: stop.signal,
+    })) {
+      if (E.isLeft(item) || item.right._tag === 'CaughtUp') stop.abort();
+      else if (item.right._tag === 'Events') names.push(...item.right.events.map(({ data }) => data['name']));
+    }
+    expect(names).toEqual(['Ada', 'Bob', 'Ada', 'Bob']);
+  });
+
+  it('refuses a sealed text that was moved to another event', async () => {
+    const { plain, store } = open();
+    await store.append(stream, 'noStream', toStore([met(ada, 'Ada')]))();
+    const stored = await plain.readStream(stream)();
+    const [first] = E.isRight(stored) ? stored.right : [];
+    const moved = { ...toStore([met(ada, 'x'), met(ada, 'y')])[1]!, data: first!.data };
+    await plain.append(stream, 0, [moved])();
+    expect(await store.readStream(stream)()).toMatchObject({ _tag: 'Left', left: { _tag: 'StoreRefused' } });
+  });
+
+  it('says that the store is unavailable while the vault is, and writes nothing', async () => {
+    const { plain, vault } = open();
+    const away = { ...vault, prepare: () => async () => E.left({ _tag: 'VaultUnavailable' as const, cause: 'away' }) };
+    const store = protectPersonalData({ store: plain, cipher: away, families: [family] });
+    expect(await store.append(stream, 'noStream', toStore([met(ada, 'Ada')]))()).toMatchObject({
+      left: { _tag: 'StoreUnavailable' },
+    });
+    expect(await plain.head()).toMatchObject({ _tag: 'Right', right: null });
+  });
+
+  it('does not ask the vault about events without personal fields', async () => {
+    const { plain, vault } = open();
+    const never = () => {
+      throw new Error('asked');
+    };
+    const store = protectPersonalData({
+      store: plain,
+      cipher: { ...vault, prepare: never, seal: never, open: never, isPrepared: never },
+      families: [family],
+    });
+    await store.append(stream, 'noStream', toStore([Rained({ place: 'Oslo' })]))();
+    expect(await read(store)).toEqual([Rained({ place: 'Oslo' })]);
+  });
+});
