@@ -1,0 +1,112 @@
+import type {
+  CheckOptions,
+  CheckReport,
+  Failure,
+  Phase,
+  ProbeCredentials,
+  ProbeTarget,
+  StepName,
+} from '@mailroom/domain';
+import * as E from 'fp-ts/lib/Either.js';
+import { createRedactor } from '../text/redact.ts';
+import { cleanServerText } from '../text/server-text.ts';
+import type { Check } from './check.ts';
+import { failuresOf } from './failures.ts';
+import { createStepList } from './step-list.ts';
+import { stepRunner } from './step-runner.ts';
+
+/** One check as a protocol does it. Right: everything asked for works. */
+export type CheckBody = (check: Check) => Promise<E.Either<Failure, void>>;
+
+export interface CheckPlan {
+  readonly target: ProbeTarget;
+  readonly credentials: ProbeCredentials;
+  readonly options: CheckOptions;
+  /** The steps expected of this target, in order. */
+  readonly steps: readonly StepName[];
+  readonly deadlineMs: number;
+  /** Aborted when the probe closes. */
+  readonly closing: AbortSignal;
+  readonly body: CheckBody;
+}
+
+const phaseOf = (step: StepName | null): Phase => {
+  if (step === null) return 'session';
+  return step === 'size' ? 'capability' : step;
+};
+
+/**
+ * Runs one check to its report. Never rejects; settles at the deadline at the latest, also when the body hangs; on
+ * return every socket of the check has been destroyed and every timer cleared.
+ */
+export const runCheck = async (plan: CheckPlan): Promise<CheckReport> => {
+  const { target, credentials, options, closing } = plan;
+  const started = performance.now();
+  const redact = createRedactor(credentials.secret.reveal(), credentials.userName);
+  const clean = (text: string): string | null => cleanServerText(text, redact);
+  const failure = failuresOf(target, credentials, clean);
+  const steps = createStepList(plan.steps, options.onStep);
+  const warnings: Failure[] = [];
+  const releases: (() => void)[] = [];
+
+  const ending = new AbortController();
+  let settle: (left: E.Either<Failure, never>) => void = () => undefined;
+  const interrupted = new Promise<E.Either<Failure, never>>((resolve) => (settle = resolve));
+  const interrupt = (kind: 'Cancelled' | 'DeadlineExceeded'): void => {
+    settle(E.left(failure(kind, {}, { phase: phaseOf(steps.running()) })));
+    ending.abort();
+  };
+  const cancel = (): void => interrupt('Cancelled');
+  const timer = setTimeout(() => interrupt('DeadlineExceeded'), plan.deadlineMs);
+  const remainingMs = (): number => Math.max(0, plan.deadlineMs - (performance.now() - started));
+
+  const step = stepRunner({
+    steps,
+    clean,
+    failure,
+    warnings,
+    remainingMs,
+    deadlineMs: plan.deadlineMs,
+    ending: ending.signal,
+  });
+  const check: Check = {
+    target,
+    credentials,
+    signal: ending.signal,
+    bulkRun: options.bulkRun ?? null,
+    remainingMs,
+    step,
+    failure,
+    fail: (...args) => E.left(failure(...args)),
+    clean,
+    hide: redact.add,
+    onEnd: (release) => {
+      if (ending.signal.aborted) release();
+      else releases.push(release);
+    },
+  };
+
+  for (const signal of [options.signal, closing]) {
+    if (signal?.aborted === true) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+  }
+  const body = ending.signal.aborted
+    ? interrupted
+    : plan.body(check).catch((): E.Either<Failure, void> => E.left(failure('ClientBug')));
+  const result = await Promise.race([interrupted, body]);
+
+  clearTimeout(timer);
+  for (const signal of [options.signal, closing]) signal?.removeEventListener('abort', cancel);
+  const running = steps.running();
+  if (running !== null)
+    steps.end(running, 'failed', step.runningMs(), E.isLeft(result) ? result.left.serverText : null);
+  ending.abort();
+  for (const release of releases) release();
+  return {
+    verdict: E.isLeft(result) ? 'failed' : warnings.length > 0 ? 'warning' : 'passed',
+    failure: E.isLeft(result) ? result.left : null,
+    warnings,
+    steps: steps.close(),
+    ms: Math.round(performance.now() - started),
+  };
+};

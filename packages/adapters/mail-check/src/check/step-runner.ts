@@ -1,0 +1,84 @@
+import type { Failure, StepName } from '@mailroom/domain';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Check, RunningStep, StepPlan } from './check.ts';
+import type { StepList } from './step-list.ts';
+
+interface Surroundings {
+  readonly steps: StepList;
+  readonly clean: Check['clean'];
+  readonly failure: Check['failure'];
+  readonly warnings: Failure[];
+  readonly remainingMs: () => number;
+  readonly deadlineMs: number;
+  readonly ending: AbortSignal;
+}
+
+export interface StepRunner {
+  <T>(name: StepName, plan: StepPlan<T>): Promise<E.Either<Failure, T>>;
+  /** How long the step that is running has been running. */
+  readonly runningMs: () => number;
+}
+
+/** A timer that ends the check itself lies this far behind one that ends a step, so that the step can be named. */
+const marginMs = 25;
+
+/**
+ * A step that ends together with the whole check is blamed when it used most of the time; otherwise the earlier ones
+ * were slow, and the answer is that the time was too short.
+ */
+const isToBlame = (ms: number, limitMs: number, deadlineMs: number): boolean => ms >= Math.min(limitMs, deadlineMs / 2);
+
+/** Runs the steps of one check, each within its own limit. */
+export const stepRunner = (around: Surroundings): StepRunner => {
+  let begun = 0;
+  let failed: E.Left<Failure> | null = null;
+
+  const run = async <T>(name: StepName, plan: StepPlan<T>): Promise<E.Either<Failure, T>> => {
+    if (failed !== null) return failed;
+    begun = performance.now();
+    around.steps.begin(name);
+    let detail: string | null = null;
+    let warned = false;
+    const stopping = new AbortController();
+    const stop = (): void => stopping.abort();
+    around.ending.addEventListener('abort', stop, { once: true });
+    const step: RunningStep = {
+      signal: stopping.signal,
+      detail: (text) => (detail = around.clean(text)),
+      warn: (kind, params, overrides) => {
+        warned = true;
+        around.warnings.push(around.failure(kind, params, overrides));
+      },
+    };
+
+    const limitMs = Math.max(1, Math.min(plan.limitMs, around.remainingMs() - marginMs));
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<E.Either<Failure, T>>((resolve) => {
+      timer = setTimeout(() => {
+        stop();
+        resolve(tookTooLong(plan));
+      }, limitMs);
+    });
+    const working = plan.run(step).catch((): E.Either<Failure, T> => E.left(around.failure('ClientBug')));
+    const result = await Promise.race([working, tooLong]);
+    clearTimeout(timer);
+    around.ending.removeEventListener('abort', stop);
+    stop();
+
+    if (E.isLeft(result)) failed = result;
+    const status = E.isLeft(result) ? 'failed' : warned ? 'warning' : 'passed';
+    if (E.isLeft(result) && detail === null) detail = result.left.serverText;
+    around.steps.end(name, status, performance.now() - begun, detail);
+    return result;
+  };
+
+  const tookTooLong = async <T>({ limitMs, onTimeout }: StepPlan<T>): Promise<E.Either<Failure, T>> => {
+    if (!isToBlame(performance.now() - begun, limitMs, around.deadlineMs)) {
+      return E.left(around.failure('DeadlineExceeded'));
+    }
+    if (typeof onTimeout === 'string') return E.left(around.failure(onTimeout));
+    return E.left(await onTimeout());
+  };
+
+  return Object.assign(run, { runningMs: () => performance.now() - begun });
+};
