@@ -47,7 +47,7 @@ export const decodeBatch = <Row, Event extends DomainEvent>(
       if (decoded.left.reason !== 'unknown') entries.push(undecodable(recorded, decoded.left));
       continue;
     }
-    const concerned = fold.keys(decoded.right);
+    const concerned = fold.keys(decoded.right, recorded);
     for (const key of concerned) keys.add(key);
     entries.push({ recorded, event: decoded.right, keys: concerned });
   }

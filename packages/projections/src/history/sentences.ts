@@ -1,0 +1,51 @@
+import { textsOf } from '@mailroom/domain';
+
+/** What the audit trail says about each event. Params in braces; a host translates by key. */
+export const historyText = textsOf('history', {
+  ProfileCreated: 'The profile {name} was created ({serverType}): incoming {incoming}, outgoing {outgoing}.',
+  ProfileDescribed: 'Name or description of the profile was changed: {before} is now {after}.',
+  ProfileConnectionChanged:
+    'The connection was changed: incoming {incomingBefore} is now {incoming}, outgoing {outgoingBefore} is now {outgoing}.',
+  ProfileCredentialsSet: 'The account {userName} was stored for {channel}; its password is in the vault.',
+  ProfileCredentialsCleared: 'The stored account for {channel} was removed ({reason}).',
+  ProfileProcessingChanged:
+    'Processing was changed: polling at least every {minutes} minutes, at most {connections} connections, mail from {from} on.',
+  ProfileOwnerChanged: 'The owner was changed from {before} to {after}.',
+  ProfileActivated: 'The profile was activated.',
+  ProfileDeactivated: 'The profile was deactivated.',
+  ProfileDeleted: 'The profile was deleted; {mailboxes} mailboxes were on it.',
+
+  EmailSettingsConfigured:
+    'The email settings were configured: default profile {profile}, incoming {incoming}, outgoing {outgoing}, appointments {act}; approval for users {users}, for queues {queues}.',
+
+  MailboxRegistered: 'The {kind} mailbox {name} was registered with the address {address}.',
+  MailboxProfileAssigned: 'The profile was changed from {before} to {after}.',
+  MailboxMethodsChanged:
+    'The methods were changed: incoming from {incomingBefore} to {incoming}, outgoing from {outgoingBefore} to {outgoing}, appointments from {actBefore} to {act}.',
+  MailboxAddressChanged: 'The address was changed from {before} to {after}; it waits for approval.',
+  MailboxRenamed: 'The mailbox was renamed from {before} to {after}.',
+  MailboxCredentialsSet: 'User name {userName} and a password were stored; the password is in the vault.',
+  MailboxCredentialsCleared: 'User name and password were removed ({reason}).',
+  MailboxApproved: 'The address was approved.',
+  MailboxRejected: 'The address was rejected.',
+  MailboxActivated: 'The mailbox was activated.',
+  MailboxDeactivated: 'The mailbox was deactivated ({cause}).',
+  MailboxOwnerChanged: 'The owner was changed from {before} to {after}.',
+  MailboxProcessingStartChanged: 'Mail is processed from {from} on (set by the {source}).',
+  MailboxTestRequested: 'A test of {channels} was requested ({trigger}, try {attempt}).',
+  ChannelTestSucceeded: 'The test of {channel} succeeded.',
+  ChannelTestFailed: 'The test of {channel} failed with {kind} (try {attempt}). {advice}',
+  ChannelTestFailedRetried:
+    'The test of {channel} failed with {kind} (try {attempt}), to be repeated at {nextAttemptAt}. {advice}',
+  ChannelTestSuperseded: 'A result for {channel} came too late and changed nothing ({reason}).',
+  MailboxTestCompleted: 'The test ended.',
+  MailboxTestCancelled: 'The test was cancelled.',
+  ChannelEnabled: '{channel} was enabled.',
+  ChannelDisabled: '{channel} was disabled ({reason}).',
+  ChannelPaused: '{channel} was paused: {kind} concerns the whole profile.',
+  ChannelResumed: '{channel} was resumed: the problem of the profile is over.',
+  ChannelTestInvalidated: 'The earlier result of {channel} no longer holds ({reason}); it has to be tested again.',
+
+  AlertDismissed: 'An alert was dismissed ({alertKey}).',
+  AllAlertsDismissed: 'All alerts were dismissed.',
+});
