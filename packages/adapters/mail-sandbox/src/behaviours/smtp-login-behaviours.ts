@@ -1,0 +1,205 @@
+import { refusedLogin } from './refused-login.ts';
+
+const refused = refusedLogin('smtp');
+
+/** SMTP logins that are refused although user name and password are right, in the words of the servers that do so. */
+export const smtpLoginBehaviours = [
+  refused(
+    'smtp-credentials-postfix',
+    'InvalidCredentials',
+    'the password is refused, as Postfix says it',
+    '535 5.7.8 Error: authentication failed: authentication failure',
+  ),
+  refused(
+    'smtp-credentials-exim',
+    'InvalidCredentials',
+    'the password is refused, as Exim says it',
+    '535 Incorrect authentication data',
+  ),
+  refused(
+    'smtp-credentials-exchange',
+    'InvalidCredentials',
+    'the password is refused, as Exchange says it',
+    '535 5.7.3 Authentication unsuccessful',
+  ),
+  refused(
+    'smtp-credentials-yahoo',
+    'InvalidCredentials',
+    'the password is refused, as Yahoo says it',
+    '535 5.7.0 (#AUTH005) Authentication credentials invalid',
+  ),
+  refused('smtp-credentials-gmail', 'InvalidCredentials', 'the password is refused, as Gmail says it', [
+    '535-5.7.8 Username and Password not accepted. For more information, go to',
+    '535 5.7.8  https://support.google.com/mail/?p=BadCredentials 5b1f17b1804b1-43d4b0ab7f1sm1.12 - gsmtp',
+  ]),
+  refused(
+    'smtp-credentials-bare',
+    'InvalidCredentials',
+    'the password is refused without an enhanced code',
+    '535 Authentication failed',
+  ),
+  refused('smtp-app-password-gmail', 'AppPasswordRequired', 'Gmail wants an app password', [
+    '534-5.7.9 Application-specific password required. For more information, go to',
+    '534 5.7.9  https://support.google.com/mail/?p=InvalidSecondFactor 5b1f17b1804b1-43d4b0ab7f1sm1.12 - gsmtp',
+  ]),
+  refused(
+    'smtp-app-password-163',
+    'AppPasswordRequired',
+    'NetEase and QQ want an authorization code',
+    '535 Login Fail. Please enter your authorization code to login.',
+  ),
+  refused('smtp-web-login-gmail', 'WebLoginRequired', 'Gmail wants a login in the browser first', [
+    '534-5.7.14 <https://accounts.google.com/signin/continue?sarp=1&scc=1&plt=AKgnsbu> Please',
+    '534-5.7.14 log in via your web browser and then try again.',
+    '534 5.7.14 https://support.google.com/mail/answer/78754 - gsmtp',
+  ]),
+  refused(
+    'smtp-basic-auth-tenant',
+    'BasicAuthDisabled',
+    'Microsoft 365: basic authentication is switched off for the tenant',
+    '535 5.7.139 SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled for more information. [AS4P195CA0015.EURP195.PROD.OUTLOOK.COM]',
+  ),
+  refused(
+    'smtp-basic-auth-mailbox',
+    'BasicAuthDisabled',
+    'Microsoft 365: basic authentication is switched off for the mailbox',
+    '535 5.7.139 SmtpClientAuthentication is disabled for the Mailbox. Visit https://aka.ms/smtp_auth_disabled for more information. [AS4P195CA0015.EURP195.PROD.OUTLOOK.COM]',
+  ),
+  refused(
+    'smtp-basic-auth-retired',
+    'BasicAuthDisabled',
+    'Microsoft 365: basic authentication is retired',
+    '535 5.7.139 Authentication unsuccessful, basic authentication is disabled. [AS4P195CA0015.EURP195.PROD.OUTLOOK.COM]',
+  ),
+  refused(
+    'smtp-basic-auth-security-defaults',
+    'BasicAuthDisabled',
+    'Microsoft 365: basic authentication is locked by the security defaults',
+    "535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults policy. Contact your administrator. [AS4P195CA0015.EURP195.PROD.OUTLOOK.COM]",
+  ),
+  refused(
+    'smtp-basic-auth-criteria',
+    'BasicAuthDisabled',
+    'Microsoft 365: basic authentication is refused by the criteria of the organisation',
+    '535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully. Contact your administrator. [AS4P195CA0015.EURP195.PROD.OUTLOOK.COM]',
+  ),
+  refused(
+    'smtp-locked-outlook',
+    'AccountLocked',
+    'Microsoft 365: the account is locked',
+    '535 5.7.139 Authentication unsuccessful, the account is locked. [AS4P195CA0015.EURP195.PROD.OUTLOOK.COM]',
+  ),
+  refused(
+    'smtp-disabled-5-7-13',
+    'AccountDisabled',
+    'the account is disabled (RFC 5248)',
+    '525 5.7.13 User Account Disabled',
+  ),
+  refused(
+    'smtp-disabled-5-2-1',
+    'AccountDisabled',
+    'the mailbox is disabled',
+    '550 5.2.1 mailbox disabled, not accepting messages',
+  ),
+  refused(
+    'smtp-password-transition',
+    'PasswordExpired',
+    'a new password is needed, although the code looks temporary (RFC 4954)',
+    '432 4.7.12 A password transition is needed',
+  ),
+  refused('smtp-password-expired', 'PasswordExpired', 'the password has expired', '534 5.7.9 Password expired'),
+  refused(
+    'smtp-authorization-failed',
+    'AuthorizationFailed',
+    'logged in, but not allowed to act for the mailbox',
+    '535 5.7.1 Authorization failed: not allowed to act for this identity',
+  ),
+  refused(
+    'smtp-conditional-access',
+    'ConditionalAccessBlocked',
+    'Microsoft 365: Conditional Access',
+    '535 5.7.139 Authentication unsuccessful, blocked by Conditional Access policy. Error=53003 [AS4P195CA0015.EURP195.PROD.OUTLOOK.COM]',
+  ),
+  refused(
+    'smtp-auth-unavailable',
+    'AuthTemporarilyUnavailable',
+    'logins cannot be checked now (RFC 4954)',
+    '454 4.7.0 Temporary authentication failure: Connection lost to authentication server',
+  ),
+  refused(
+    'smtp-auth-unavailable-435',
+    'AuthTemporarilyUnavailable',
+    'logins cannot be checked now, as Exim says it',
+    '435 Unable to authenticate at present',
+  ),
+  refused(
+    'smtp-auth-unavailable-451',
+    'AuthTemporarilyUnavailable',
+    'logins cannot be checked now',
+    '451 4.7.0 Internal error while checking the login',
+  ),
+  refused(
+    'smtp-auth-unavailable-421',
+    'AuthTemporarilyUnavailable',
+    'logins cannot be checked now and the connection ends',
+    '421 4.3.0 Temporary authentication failure, closing connection',
+    'close',
+  ),
+  refused(
+    'smtp-too-many-logins',
+    'TooManyLogins',
+    'Gmail counts logins',
+    '454 4.7.0 Too many login attempts, please try again later. 5b1f17b1804b1-43d4b0ab7f1sm1.12 - gsmtp',
+  ),
+  refused(
+    'smtp-too-many-logins-535',
+    'TooManyLogins',
+    'a permanent code for a temporary thing',
+    '535 5.7.0 Too many failed login attempts, try again later',
+  ),
+  refused(
+    'smtp-throttled-outlook',
+    'Throttled',
+    'Microsoft 365 is busy',
+    '451 4.7.500 Server busy. Please try again later from [127.0.0.1].',
+  ),
+  refused(
+    'smtp-throttled-450',
+    'Throttled',
+    'the server slows this client down',
+    '450 4.7.1 Error: too much mail from this client, rate limit exceeded',
+  ),
+  refused(
+    'smtp-connection-limit',
+    'ConnectionLimit',
+    'Exchange allows no more connections',
+    '432 4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending for more information.',
+  ),
+  refused(
+    'smtp-temporarily-unavailable',
+    'ServerTemporarilyUnavailable',
+    'the service shuts down at the login',
+    '421 4.3.2 Service shutting down',
+    'close',
+  ),
+  refused('smtp-server-bug', 'ServerBug', 'an internal fault of the server', '554 5.3.0 Internal server error'),
+  refused(
+    'smtp-client-bug',
+    'ClientBug',
+    'the server does not understand AUTH',
+    '501 5.5.4 Syntax error in parameters or arguments',
+  ),
+  refused(
+    'smtp-mechanism-exchange',
+    'AuthMechanismUnsupported',
+    'Exchange does not take this mechanism',
+    '504 5.7.4 Unrecognized authentication type',
+  ),
+  refused(
+    'smtp-mechanism-too-weak',
+    'AuthMechanismUnsupported',
+    'the mechanism is too weak (RFC 4954)',
+    '534 5.7.9 Authentication mechanism is too weak',
+  ),
+  refused('smtp-unknown', 'Unknown', 'words that no table knows', '590 The flux capacitor is out of alignment'),
+] as const;
