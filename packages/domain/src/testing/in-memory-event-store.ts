@@ -1,15 +1,17 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type {
-  AppendError,
-  Appended,
-  EventStore,
-  NewEvent,
-  Position,
-  RecordedEvent,
-  StoreError,
-  StoreLimits,
+import {
+  type AppendError,
+  type Appended,
+  type EventStore,
+  type NewEvent,
+  type Position,
+  type ReadAllOptions,
+  type RecordedEvent,
+  type StoreError,
+  type StoreLimits,
   StreamName,
-  SubscriptionItem,
+  type SubscribeOptions,
+  type SubscriptionItem,
 } from '../kernel/event-store.ts';
 
 const limits: StoreLimits = { maxEventBytes: 1_048_576, maxAppendBytes: 16_777_216, maxAppendEvents: 10_000 };
@@ -24,10 +26,15 @@ interface Encoded {
 
 /** What is stored is a copy, as JSON has it: later changes of the caller's objects do not reach it. */
 const encode = (event: NewEvent): Encoded => {
-  const json = JSON.stringify({ data: event.data, metadata: event.metadata });
+  const data = JSON.stringify(event.data);
+  const metadata = JSON.stringify(event.metadata);
   return {
-    event: { ...event, ...(JSON.parse(json) as Pick<NewEvent, 'data' | 'metadata'>) },
-    bytes: Buffer.byteLength(json),
+    event: {
+      ...event,
+      data: JSON.parse(data) as NewEvent['data'],
+      metadata: JSON.parse(metadata) as NewEvent['metadata'],
+    },
+    bytes: Buffer.byteLength(data) + Buffer.byteLength(metadata),
   };
 };
 
@@ -38,15 +45,34 @@ const invalid = (problem: string): E.Either<AppendError, never> =>
   E.left({ _tag: 'StoreRefused', reason: 'invalid', problem });
 
 /** A real event store that forgets when the process ends. It passes the same laws as the others. */
-export const inMemoryEventStore = (now: () => Date = () => new Date()): EventStore => {
-  const log: RecordedEvent[] = [];
-  const streams = new Map<StreamName, RecordedEvent[]>();
-  let wake: (() => void)[] = [];
+export interface InMemoryEventStore extends EventStore {
+  /** A second store over the same events, as another process would open it; closing one leaves the other open. */
+  readonly reopen: () => InMemoryEventStore;
+}
+
+interface Contents {
+  readonly log: RecordedEvent[];
+  readonly streams: Map<StreamName, RecordedEvent[]>;
+  /** Called, and taken out, at the next append. */
+  readonly sleepers: Set<() => void>;
+}
+
+const wake = (sleepers: Set<() => void>): void => {
+  const woken = [...sleepers];
+  sleepers.clear();
+  for (const resume of woken) resume();
+};
+
+/** Opens an empty store. `now` is the clock that `recordedAt` comes from. */
+export const inMemoryEventStore = (now: () => Date = () => new Date()): InMemoryEventStore =>
+  over({ log: [], streams: new Map(), sleepers: new Set() }, now);
+
+const over = (contents: Contents, now: () => Date): InMemoryEventStore => {
+  const { log, streams, sleepers } = contents;
   let isClosed = false;
 
   const closed: E.Either<StoreError, never> = E.left({ _tag: 'StoreUnavailable', cause: 'the store is closed' });
   const indexAfter = (position: Position | undefined): number => (position === undefined ? 0 : Number(position));
-  const woken = (): Promise<void> => new Promise((resolve) => wake.push(resolve));
 
   const append = (
     stream: StreamName,
@@ -54,6 +80,7 @@ export const inMemoryEventStore = (now: () => Date = () => new Date()): EventSto
     events: readonly NewEvent[],
   ): E.Either<AppendError, Appended> => {
     if (isClosed) return closed;
+    if (!StreamName.is(stream)) return invalid('stream: expected category-id in printable ASCII');
     if (events.length === 0) return invalid('events: expected at least one');
     if (events.length > limits.maxAppendEvents) return tooLarge('maxAppendEvents', events.length);
     if (events.some(({ id }) => !isUuid(id))) return invalid('id: expected a UUID in lower case');
@@ -95,29 +122,20 @@ export const inMemoryEventStore = (now: () => Date = () => new Date()): EventSto
       log.push(recorded);
     }
     streams.set(stream, history);
-    const sleepers = wake;
-    wake = [];
-    for (const resume of sleepers) resume();
+    wake(sleepers);
     return E.right({ revision: history.length - 1, position: positionAt(log.length), recordedAt, repeated: false });
   };
 
-  async function* readAll({ after, types, upTo, signal }: Parameters<EventStore['readAll']>[0] = {}): ReturnType<
-    typeof batches
-  > {
-    yield* batches(indexAfter(after), upTo === undefined ? log.length : indexAfter(upTo), types, signal);
-  }
+  const matching = (types: readonly string[] | undefined, batch: readonly RecordedEvent[]) =>
+    types === undefined ? batch : batch.filter(({ type }) => types.includes(type));
 
-  async function* batches(
-    from: number,
-    end: number,
-    types: readonly string[] | undefined,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<E.Either<StoreError, readonly RecordedEvent[]>, void, undefined> {
-    for (let index = from; index < Math.min(end, log.length); index += batchSize) {
-      if (isClosed) return yield closed;
-      if (signal?.aborted === true) return;
-      const batch = log.slice(index, Math.min(index + batchSize, end));
-      const wanted = types === undefined ? batch : batch.filter(({ type }) => types.includes(type));
+  async function* readAll({ after, types, upTo, signal }: ReadAllOptions = {}): AsyncGenerator<
+    E.Either<StoreError, readonly RecordedEvent[]>
+  > {
+    const end = upTo === undefined ? log.length : Math.min(indexAfter(upTo), log.length);
+    if (isClosed) yield closed;
+    for (let index = indexAfter(after); index < end && signal?.aborted !== true && !isClosed; index += batchSize) {
+      const wanted = matching(types, log.slice(index, Math.min(index + batchSize, end)));
       if (wanted.length > 0) yield E.right(wanted);
     }
   }
@@ -126,29 +144,37 @@ export const inMemoryEventStore = (now: () => Date = () => new Date()): EventSto
     after,
     types,
     signal,
-  }: Parameters<EventStore['subscribe']>[0]): AsyncGenerator<E.Either<StoreError, SubscriptionItem>, void, undefined> {
+  }: SubscribeOptions): AsyncGenerator<E.Either<StoreError, SubscriptionItem>> {
     let index = after === 'start' ? 0 : after === 'end' ? log.length : indexAfter(after);
-    const startHead = log.length;
-    let announced = false;
-    const aborted = new Promise<void>((resolve) => {
-      (signal as unknown as EventTarget).addEventListener('abort', () => resolve(), { once: true });
-    });
+    const headAtStart = log.length;
+    let isLive = false;
+    const goesOn = (): boolean => !signal.aborted && !isClosed;
 
-    while (!signal.aborted && !isClosed) {
+    while (goesOn()) {
       const batch = log.slice(index, index + batchSize);
       index += batch.length;
-      const wanted = types === undefined ? batch : batch.filter(({ type }) => types.includes(type));
-      const [first, ...rest] = wanted;
+      const [first, ...rest] = matching(types, batch);
       if (first !== undefined) yield E.right({ _tag: 'Events', events: [first, ...rest] });
-      if (batch.length > 0 && !signal.aborted) yield E.right({ _tag: 'Checkpoint', position: positionAt(index) });
-      if (!announced && index >= startHead && !signal.aborted) {
-        announced = true;
+      if (batch.length > 0 && goesOn()) yield E.right({ _tag: 'Checkpoint', position: positionAt(index) });
+      if (!isLive && index >= headAtStart && goesOn()) {
+        isLive = true;
         yield E.right({ _tag: 'CaughtUp' });
       }
-      if (index >= log.length && !signal.aborted && !isClosed) await Promise.race([woken(), aborted]);
+      if (index >= log.length && goesOn()) await sleep(signal);
     }
-    if (isClosed && !signal.aborted) yield closed;
+    if (!signal.aborted) yield closed;
   }
+
+  const sleep = (signal: globalThis.AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const resume = (): void => {
+        sleepers.delete(resume);
+        signal.removeEventListener('abort', resume);
+        resolve();
+      };
+      sleepers.add(resume);
+      signal.addEventListener('abort', resume, { once: true });
+    });
 
   return {
     limits,
@@ -168,7 +194,8 @@ export const inMemoryEventStore = (now: () => Date = () => new Date()): EventSto
     head: async () => (isClosed ? closed : E.right(log.at(-1)?.position ?? null)),
     close: async () => {
       isClosed = true;
-      for (const resume of wake) resume();
+      wake(sleepers);
     },
+    reopen: () => over(contents, now),
   };
 };

@@ -1,4 +1,5 @@
-export { inMemoryEventStore } from './in-memory-event-store.ts';
+export { eventStoreLaws, type EventStoreUnderTest } from './event-store-laws.ts';
+export { type InMemoryEventStore, inMemoryEventStore } from './in-memory-event-store.ts';
 export { memoryVault, type MemoryVault } from './memory-vault.ts';
 export { secretVaultLaws, type VaultPorts, type VaultUnderTest } from './secret-vault-laws.ts';
 export { type Expectations, specificationOf } from './specification.ts';

@@ -235,9 +235,7 @@ export const secretVaultLaws = (name: string, open: () => Promise<VaultUnderTest
       results.push(await vault.put(ref, owner, new Secret(value))());
       for (const one of [owner, ...strangers]) results.push(await vault.reveal(ref, one)());
       results.push(await vault.references()());
-      const shown = results.map(
-        (one) => `${inspect(one, { depth: 9, showHidden: true })} ${JSON.stringify(one)}`,
-      );
+      const shown = results.map((one) => `${inspect(one, { depth: 9, showHidden: true })} ${JSON.stringify(one)}`);
       expect(shown.join('\n')).not.toContain(value);
     });
   });
