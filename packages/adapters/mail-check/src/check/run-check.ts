@@ -8,6 +8,7 @@ import type {
   StepName,
 } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
+import { setMaxListeners } from 'node:events';
 import { createRedactor } from '../text/redact.ts';
 import { cleanServerText } from '../text/server-text.ts';
 import type { Check } from './check.ts';
@@ -87,8 +88,11 @@ export const runCheck = async (plan: CheckPlan): Promise<CheckReport> => {
   };
 
   for (const signal of [options.signal, closing]) {
-    if (signal?.aborted === true) cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal === undefined) continue;
+    // One signal may end a run of thousands of checks.
+    setMaxListeners(0, signal);
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel, { once: true });
   }
   const body = ending.signal.aborted
     ? interrupted

@@ -2,7 +2,7 @@ import type { Failure } from '@mailroom/domain';
 import type { Either } from 'fp-ts/lib/Either.js';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
-import type { Check } from '../check/check.ts';
+import type { Check, RunningStep } from '../check/check.ts';
 import type { ConnectionPolicy } from './connection-policy.ts';
 
 /** An address that the policy permits. Only such an address is ever connected to; names are not looked up again. */
@@ -51,13 +51,13 @@ export interface Connector {
    */
   readonly upgrade: (
     check: Check,
+    step: RunningStep,
     opened: OpenedConnection,
-    signal: AbortSignal,
   ) => Promise<Either<Failure, OpenedConnection>>;
   /** TLS options for a library that makes the handshake itself: verified, TLS 1.2 or newer, shared context, SNI. */
   readonly tlsOptions: (check: Check) => ConnectionOptions;
   /** After a handshake that a library made: keeps the session of a bulk run, warns of a certificate about to expire. */
-  readonly secured: (check: Check, socket: TLSSocket) => CertificateFacts | null;
+  readonly secured: (check: Check, step: RunningStep, socket: TLSSocket) => CertificateFacts | null;
   /** Names what an error of `connect` or of a handshake means. After a bad certificate it is fetched and described. */
   readonly explain: (check: Check, phase: 'connect' | 'tls' | 'starttls', error: unknown) => Promise<Failure>;
   /** Names why no greeting came, probing the port once more where that tells apart what it expects. */
