@@ -1,0 +1,9 @@
+export type {
+  Configuration,
+  ConfiguredEndpoint,
+  ConfiguredMailbox,
+  ConfiguredProfile,
+  Password,
+} from './configuration.ts';
+export { type Finding, sentenceOf } from './findings.ts';
+export { type ConfigurationSources, readConfiguration } from './read-configuration.ts';
