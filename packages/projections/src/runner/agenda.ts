@@ -66,6 +66,7 @@ export const agenda = <Instruction>(options: AgendaOptions<Instruction>) => {
   const underWay = new Set<Promise<void>>();
   let open = false;
   let ended = false;
+  let pumping = false;
 
   const enqueue = (entry: Entry<Instruction>): void => {
     entry.state = 'queued';
@@ -116,7 +117,17 @@ export const agenda = <Instruction>(options: AgendaOptions<Instruction>) => {
     else entry.state = 'held';
   };
 
+  /** In the next microtask, when everything that one commit made due is in the queue: only then can lanes take turns. */
   const pump = (): void => {
+    if (pumping) return;
+    pumping = true;
+    queueMicrotask(() => {
+      pumping = false;
+      begin();
+    });
+  };
+
+  const begin = (): void => {
     while (open && !ended && underWay.size < concurrency) {
       const entry = queue.shift();
       if (entry === undefined) break;
