@@ -85,6 +85,10 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
       });
     case 'MailboxProfileAssigned':
       return say('MailboxProfileAssigned', { before: nameOf(mailbox?.profileId), after: nameOf(event.data.profileId) });
+    case 'MailboxProfileChangeApplied':
+      return event.data.secretFollowed
+        ? say('MailboxProfileChangeAppliedSecret', { profile: nameOf(event.data.profileId) })
+        : say('MailboxProfileChangeApplied', { profile: nameOf(event.data.profileId) });
     case 'MailboxMethodsChanged':
       return say('MailboxMethodsChanged', {
         incomingBefore: mailbox?.channels.incoming.method ?? none,
@@ -105,9 +109,11 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
     case 'MailboxApproved':
     case 'MailboxRejected':
     case 'MailboxActivated':
-    case 'MailboxTestCompleted':
-    case 'MailboxTestCancelled':
       return say(event.type, {});
+    case 'MailboxTestCompleted':
+      return say('MailboxTestCompleted', { outcome: event.data.outcome });
+    case 'MailboxTestCancelled':
+      return say('MailboxTestCancelled', { reason: event.data.reason });
     case 'MailboxDeactivated':
       return say('MailboxDeactivated', { cause: event.data.cause });
     case 'MailboxOwnerChanged':

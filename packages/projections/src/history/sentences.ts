@@ -20,6 +20,9 @@ export const historyText = textsOf('history', {
 
   MailboxRegistered: 'The {kind} mailbox {name} was registered with the address {address}.',
   MailboxProfileAssigned: 'The profile was changed from {before} to {after}.',
+  MailboxProfileChangeApplied: 'A change of the profile {profile} has reached this mailbox.',
+  MailboxProfileChangeAppliedSecret:
+    'A change of the profile {profile} has reached this mailbox; its own password goes on to the new server, as was confirmed.',
   MailboxMethodsChanged:
     'The methods were changed: incoming from {incomingBefore} to {incoming}, outgoing from {outgoingBefore} to {outgoing}, appointments from {actBefore} to {act}.',
   MailboxAddressChanged: 'The address was changed from {before} to {after}; it waits for approval.',
@@ -38,8 +41,8 @@ export const historyText = textsOf('history', {
   ChannelTestFailedRetried:
     'The test of {channel} failed with {kind} (try {attempt}), to be repeated at {nextAttemptAt}. {advice}',
   ChannelTestSuperseded: 'A result for {channel} came too late and changed nothing ({reason}).',
-  MailboxTestCompleted: 'The test ended.',
-  MailboxTestCancelled: 'The test was cancelled.',
+  MailboxTestCompleted: 'The test ended: {outcome}.',
+  MailboxTestCancelled: 'The test was cancelled ({reason}).',
   ChannelEnabled: '{channel} was enabled.',
   ChannelDisabled: '{channel} was disabled ({reason}).',
   ChannelPaused: '{channel} was paused: {kind} concerns the whole profile.',

@@ -67,7 +67,14 @@ const change = (row: MailboxRow, event: MailboxEvent, { recordedAt }: RecordedEv
     case 'MailboxRegistered':
       return row;
     case 'MailboxProfileAssigned':
-      return { ...row, profileId: event.data.profileId, processEmailFrom: iso(event.data.processEmailFrom) };
+      return {
+        ...row,
+        profileId: event.data.profileId,
+        processEmailFrom: iso(event.data.processEmailFrom),
+        processEmailFromSource: event.data.processEmailFromSource,
+      };
+    case 'MailboxProfileChangeApplied':
+      return row;
     case 'MailboxMethodsChanged': {
       const { incoming, outgoing, act } = event.data;
       return withChannel(
@@ -95,7 +102,10 @@ const change = (row: MailboxRow, event: MailboxEvent, { recordedAt }: RecordedEv
     case 'MailboxActivated':
       return { ...row, active: true };
     case 'MailboxDeactivated':
-      return { ...row, active: false, test: null };
+      return (['incoming', 'outgoing'] as const).reduce<MailboxRow>(
+        (next, channel) => withChannel(next, channel, { nextAttemptAt: null }),
+        { ...row, active: false, test: null },
+      );
     case 'MailboxOwnerChanged':
       return { ...row, ownerKind: event.data.ownerKind, ownerId: event.data.ownerId };
     case 'MailboxProcessingStartChanged':
@@ -118,7 +128,7 @@ const change = (row: MailboxRow, event: MailboxEvent, { recordedAt }: RecordedEv
     case 'ChannelTestFailed': {
       const { channel, kind, phase, disposition, scope, field, attempt, nextAttemptAt, steps } = event.data;
       // Our own trouble says nothing about the mailbox: its status stays.
-      const status = disposition === 'ours' && scope === 'system' ? {} : ({ status: 'failure' } as const);
+      const status = event.data.status === 'failure' ? ({ status: 'failure' } as const) : {};
       const failed = withChannel(row, channel, {
         ...status,
         failure: { kind, phase, disposition, scope, field },
@@ -142,8 +152,11 @@ const change = (row: MailboxRow, event: MailboxEvent, { recordedAt }: RecordedEv
       return withChannel(row, event.data.channel, { enabled: false, paused: false, reason: event.data.reason });
     case 'ChannelPaused':
       return withChannel(row, event.data.channel, { paused: true });
-    case 'ChannelResumed':
-      return withChannel(row, event.data.channel, { paused: false });
+    case 'ChannelResumed': {
+      // The failure was the profile's, and it is over: the mailbox's own success counts again.
+      const over = { status: 'success', paused: false, failure: null, attempt: 0, nextAttemptAt: null } as const;
+      return withEvidence(withChannel(row, event.data.channel, over), event.data.channel, null);
+    }
     case 'ChannelTestInvalidated': {
       const { channel, reason } = event.data;
       const fresh = {
