@@ -23,7 +23,13 @@ const scripts = {
     [...bin('typescript/bin/tsc'), '-b'],
     [...bin('typescript/bin/tsc'), '-p', 'tools'],
     [...bin('typescript/bin/tsc'), '-p', 'benchmarks'],
-    [...bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'packages', 'examples'],
+    [
+      ...bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      '.dependency-cruiser.cjs',
+      'packages',
+      'examples',
+    ],
     [...bin('knip/bin/knip.js')],
     [...bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.'],
     [...source('tools/docs.ts'), '--check'],
@@ -60,7 +66,9 @@ const run = (command, args, options = {}) =>
 
 /** Installs what the lock file names, unless exactly that is installed. Its output goes to standard error. */
 const install = async () => {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .digest('hex');
   const stamp = join(root, 'node_modules', '.mailroom-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return 0;
   console.error('Setting up: installing the packages of the lock file (once).');

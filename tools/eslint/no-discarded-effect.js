@@ -25,7 +25,12 @@ export default {
       type
         .getCallSignatures()
         .some(({ parameters, getReturnType }) => parameters.length === 0 && getReturnType !== undefined) &&
-      type.getCallSignatures().some((signature) => signature.getReturnType().getSymbol()?.getName() === 'Promise' && signature.parameters.length === 0);
+      type
+        .getCallSignatures()
+        .some(
+          (signature) =>
+            signature.getReturnType().getSymbol()?.getName() === 'Promise' && signature.parameters.length === 0,
+        );
 
     return {
       ExpressionStatement({ expression }) {

@@ -1,0 +1,26 @@
+// Writes the generated pages of docs/ and checks every code block of every Markdown file.
+// With --check nothing is written: a page that is stale is a problem too.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { markdownFiles, problemsOfBlocks } from './docs/code-blocks.ts';
+import { eventCatalogue } from './docs/event-catalogue.ts';
+import { failures } from './docs/failures.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const check = process.argv.includes('--check');
+const problems: string[] = [];
+
+for (const { file, text } of [eventCatalogue, failures]) {
+  const path = join(root, file);
+  const fresh = await format(text(), { ...(await resolveConfig(path)), filepath: path });
+  const stored = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  if (fresh === stored) continue;
+  if (check) problems.push(`${file}: is stale; run npm run docs`);
+  else writeFileSync(path, fresh);
+}
+
+problems.push(...markdownFiles(root).flatMap((file) => problemsOfBlocks(root, file)));
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length > 0 ? 1 : 0;
