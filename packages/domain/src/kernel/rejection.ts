@@ -2,13 +2,27 @@ import { type ParamsOf, type Text, fill } from './text.ts';
 
 /**
  * The domain says no. `_tag` names the rule for programs, `field` the input it is about (where there is one), `text`
- * says to a person what was refused and what to do instead.
+ * says to a person what was refused and what to do instead. `further`: what else is wrong with the same command, so
+ * that all of it can be put right at once.
  */
 export interface Rejection<Tag extends string = string> {
   readonly _tag: Tag;
   readonly field: string | null;
   readonly text: Text;
+  readonly further: readonly Rejection[];
 }
+
+/** One rejection that tells all of these findings: the first of them, with the others in `further`. */
+export const together = <Finding extends Rejection>([first, ...others]: readonly [Finding, ...Finding[]]): Finding => ({
+  ...first,
+  further: [...first.further, ...others.flatMap(findingsOf)],
+});
+
+/** Every finding of a rejection, one by one. */
+export const findingsOf = (rejection: Rejection): readonly Rejection[] => [
+  { ...rejection, further: [] },
+  ...rejection.further,
+];
 
 type Rejections<Sentences extends Readonly<Record<string, string>>> = {
   readonly [Tag in keyof Sentences & string]: (
@@ -28,6 +42,7 @@ export const rejectionsOf = <const Sentences extends Readonly<Record<string, str
         _tag: tag,
         field,
         text: { key: `rejection.${tag}`, params, sentence: fill(sentence, params) },
+        further: [],
       }),
     ]),
   ) as unknown as Rejections<Sentences>;

@@ -91,7 +91,15 @@ export const ProfileDescribed = defineEvent(
 /** Host, port, TLS, authentication or a template changed. */
 export const ProfileConnectionChanged = defineEvent(
   'ProfileConnectionChanged',
-  t.strict({ profileId: ProfileId, ...connection }),
+  t.strict({
+    profileId: ProfileId,
+    ...connection,
+    /**
+     * What becomes of the secrets that mailboxes on this profile keep themselves: `clear` when they would go to
+     * another host than the one they were entered for, `follow` when somebody who may decide that let them go there.
+     */
+    mailboxSecrets: oneOf('keep', 'follow', 'clear'),
+  }),
 );
 
 /** User name and secret of the profile's own account, for one direction. */

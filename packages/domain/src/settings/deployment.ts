@@ -1,5 +1,4 @@
-/** Which ports anything of this deployment may connect to (domain reference: network port policy). */
-export type PortPolicy = 'unrestricted' | 'government-2017' | 'commercial-2025' | readonly number[];
+import type { PortPolicy } from '../values/index.ts';
 
 /** Retries of passing trouble: deployment data, the only plan there is. */
 export interface RetryPlan {

@@ -27,6 +27,12 @@ export type PersonId = Branded<'PersonId'>;
 export const mailboxIdOf = (organizationId: string, kind: 'user' | 'queue', regardingId: string): MailboxId =>
   MailboxId.orThrow(derivedId('mailbox', organizationId, kind, regardingId));
 
-/** The person behind a mailbox: the user of a user mailbox; a queue or forward mailbox stands for itself. */
-export const personIdOf = (organizationId: string, kind: 'user' | 'queue' | 'forward', id: string): PersonId =>
-  PersonId.orThrow(derivedId('person', organizationId, kind, id));
+/**
+ * The person behind a mailbox: the user of a user mailbox; a queue or forward mailbox stands for itself, and so does
+ * the account of a profile.
+ */
+export const personIdOf = (
+  organizationId: string,
+  kind: 'user' | 'queue' | 'forward' | 'profile',
+  id: string,
+): PersonId => PersonId.orThrow(derivedId('person', organizationId, kind, id));

@@ -1,0 +1,46 @@
+import { type RejectionOf, rejectionsOf } from '../kernel/rejection.ts';
+
+/** Every way the domain can turn a profile command down, with the sentence for people. */
+export const reject = rejectionsOf({
+  ProfileNotFound: 'There is no email server profile {profileId}.',
+  ProfileAlreadyExists: 'The email server profile {profileId} exists already, with other settings.',
+  LocationMissing: 'A profile needs an incoming or an outgoing server. Give the host name of at least one.',
+  HostMissing: 'The {channel} server has no location. Give its host name, such as mail.example.org.',
+  AnonymousNotValid:
+    'Without credentials (anonymous) is not a valid setting. Choose the credentials of each mailbox or of the profile.',
+  WindowsIntegratedNotForIncoming:
+    'Windows Integrated Authentication applies to outgoing SMTP only. Choose other credentials for incoming email.',
+  WindowsIntegratedNotAllowed:
+    'This installation does not allow Windows Integrated Authentication. Choose the credentials of each mailbox or of the profile.',
+  ProfileCredentialsNotAllowed:
+    'This installation does not allow the credentials of a profile for incoming email. Use the credentials of each mailbox.',
+  DirectoryAuthenticationNotForIncoming:
+    'Negotiate and NTLM apply to outgoing SMTP only. Choose Auto Detect, Basic or OAuth for incoming email.',
+  DirectoryAuthenticationNotAllowed:
+    'This installation does not allow Negotiate or NTLM. Choose Auto Detect, Basic or OAuth.',
+  AuthenticationDoesNotFit:
+    'The authentication protocol "{authentication}" does not go with the credentials "{credentials}". Choose Auto Detect, or one that fits.',
+  BasicAuthenticationUnencrypted:
+    'Basic authentication without encryption would send the password in clear. Choose TLS or STARTTLS.',
+  EncryptionRequired: 'This installation allows encrypted connections only. Choose TLS or STARTTLS.',
+  PortNotAllowed: 'Port {port} is closed in this installation. Ports that are open: {allowed}.',
+  NoPermittedPort:
+    'None of the usual ports of {protocol} with {tls} is open in this installation. Ports that are open: {allowed}.',
+  OutgoingFollowsIncoming:
+    'Outgoing email uses the credential settings of incoming email. Switch "use same settings for outgoing" off to give others.',
+  TemplateNotValid:
+    'A {template} has at most 250 characters and contains {needed}. {allowed} is all it may have in braces.',
+  TemplateNeedsProfileCredentials: 'A {template} has a meaning only with the credentials of the profile.',
+  FolderTemplateNeedsImap: 'A folder template needs IMAP: POP3 knows no folders.',
+  SecretsReuseNotPermitted:
+    'Letting the stored passwords of mailboxes go to another host needs the privilege secrets.reuse.',
+  CredentialsNotUsed:
+    'The {channel} connection does not use credentials of the profile. Choose "credentials specified in the profile" first.',
+  InsecureChannel:
+    'User name and password cannot be entered over an unencrypted channel. Use HTTPS, or ask the operator to allow it.',
+  SecretOutdated: 'Somebody else has set these credentials at the same time. Set them again.',
+  ProfileHasMailboxes: 'There are {mailboxes} mailboxes on this profile. Move them first, or delete it with force.',
+  ProfileIsDefault: 'This is the default profile of the organization. Choose another default profile first.',
+});
+
+export type Rejection = RejectionOf<typeof reject>;

@@ -1,0 +1,120 @@
+import type { OrganizationId } from '../kernel/command.ts';
+import type { MailChannel, Name, SecretRef } from '../values/index.ts';
+import type { Owner } from './commands.ts';
+import type { Endpoint, Event, ProfileConnectionChanged, ProfileCreated, ServerType } from './events.ts';
+
+/** What `decide` needs to remember, and nothing more. Screens read projections, never this. */
+export type State = NoProfile | Existing | Deleted;
+
+export interface NoProfile {
+  readonly _tag: 'NoProfile';
+}
+
+/** Deleted profiles are answered as if they had never been; their ids are not used again. */
+export interface Deleted {
+  readonly _tag: 'Deleted';
+}
+
+export interface Connection {
+  readonly incoming: Endpoint | null;
+  readonly outgoing: Endpoint | null;
+  readonly sameSettingsForOutgoing: boolean;
+  readonly loginTemplate: string | null;
+  readonly folderTemplate: string | null;
+}
+
+export interface Processing {
+  readonly processEmailFrom: Date | null;
+  readonly minimumPollingMinutes: number;
+  readonly maximumConnections: number;
+  readonly connectionTimeLimitMs: number | null;
+  readonly alertMail: boolean;
+}
+
+export interface Existing {
+  readonly _tag: 'Existing';
+  readonly organizationId: OrganizationId;
+  readonly owner: Owner;
+  readonly name: Name;
+  readonly description: string | null;
+  readonly serverType: ServerType;
+  readonly active: boolean;
+  readonly connection: Connection;
+  readonly processing: Processing;
+  /** The stored account of each direction; null: none. Whose names they are is of no interest to a rule. */
+  readonly accounts: Readonly<Record<MailChannel, SecretRef | null>>;
+  /** The newest version of a secret there ever was, so that versions are never used twice. */
+  readonly secretVersions: Readonly<Record<MailChannel, number>>;
+  readonly configuration: number;
+}
+
+export const initialState: State = { _tag: 'NoProfile' };
+
+type ConnectionData = ReturnType<typeof ProfileCreated | typeof ProfileConnectionChanged>['data'];
+
+const connectionOf = (data: ConnectionData): Connection => ({
+  incoming: data.incoming,
+  outgoing: data.outgoing,
+  sameSettingsForOutgoing: data.sameSettingsForOutgoing,
+  loginTemplate: data.loginTemplate,
+  folderTemplate: data.folderTemplate,
+});
+
+const processingOf = (data: Processing): Processing => ({
+  processEmailFrom: data.processEmailFrom,
+  minimumPollingMinutes: data.minimumPollingMinutes,
+  maximumConnections: data.maximumConnections,
+  connectionTimeLimitMs: data.connectionTimeLimitMs,
+  alertMail: data.alertMail,
+});
+
+const created = (data: ReturnType<typeof ProfileCreated>['data']): Existing => ({
+  _tag: 'Existing',
+  organizationId: data.organizationId,
+  owner: { ownerKind: data.ownerKind, ownerId: data.ownerId },
+  name: data.name,
+  description: data.description,
+  serverType: data.serverType,
+  active: true,
+  connection: connectionOf(data),
+  processing: processingOf(data),
+  accounts: { incoming: null, outgoing: null },
+  secretVersions: { incoming: 0, outgoing: 0 },
+  configuration: data.configuration,
+});
+
+export const evolve = (state: State, event: Event): State => {
+  if (event.type === 'ProfileCreated') return created(event.data);
+  if (state._tag !== 'Existing') return state;
+
+  switch (event.type) {
+    case 'ProfileDescribed':
+      return { ...state, name: event.data.name, description: event.data.description };
+    case 'ProfileConnectionChanged':
+      return { ...state, connection: connectionOf(event.data), configuration: event.data.configuration };
+    case 'ProfileCredentialsSet': {
+      const { channel, secret, configuration } = event.data;
+      const accounts = { ...state.accounts, [channel]: secret };
+      return {
+        ...state,
+        accounts,
+        secretVersions: { ...state.secretVersions, [channel]: secret.version },
+        configuration,
+      };
+    }
+    case 'ProfileCredentialsCleared': {
+      const { channel, configuration } = event.data;
+      return { ...state, accounts: { ...state.accounts, [channel]: null }, configuration };
+    }
+    case 'ProfileProcessingChanged':
+      return { ...state, processing: processingOf(event.data) };
+    case 'ProfileOwnerChanged':
+      return { ...state, owner: { ownerKind: event.data.ownerKind, ownerId: event.data.ownerId } };
+    case 'ProfileActivated':
+      return { ...state, active: true };
+    case 'ProfileDeactivated':
+      return { ...state, active: false };
+    case 'ProfileDeleted':
+      return { _tag: 'Deleted' };
+  }
+};
