@@ -1,6 +1,11 @@
 export type { Check, RunningStep, StepPlan } from './check/check.ts';
+export { fillTemplate, loginNameOf } from './check/login-name.ts';
 export { createProbe, defaultDeadlineMs, type ProbeParts } from './check/create-probe.ts';
 export { type SpokenProtocol, sniffBanner, spokenNames } from './classify/banner.ts';
+export { classifyRefusal } from './classify/classify.ts';
+export { type Provider, type ProviderRule, type ProviderTraits, recogniseProvider } from './classify/provider.ts';
+export { knownProviders } from './classify/providers.ts';
+export { type Circumstances, type Refusal, retryHintSeconds, type Verdict } from './classify/verdict.ts';
 export { errorCodes, kindInPhase, kindOfNodeError } from './classify/node-error.ts';
 export type { CheckBody } from './check/run-check.ts';
 export { type ConnectionPolicy, permitsPort } from './connect/connection-policy.ts';

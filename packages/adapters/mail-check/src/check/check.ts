@@ -53,6 +53,8 @@ export interface Check {
   readonly clean: (text: string) => string | null;
   /** Takes a further secret (a digest, a SASL response) out of everything that this check reports. */
   readonly hide: (...secrets: readonly string[]) => void;
+  /** Links to these hosts (and below them) may be shown in server text: those of a recognised provider. */
+  readonly trustLinks: (hosts: readonly string[]) => void;
   /** Runs when the check ends, however it ends. Sockets are destroyed here. */
   readonly onEnd: (release: () => void) => void;
 }

@@ -44,7 +44,9 @@ export const runCheck = async (plan: CheckPlan): Promise<CheckReport> => {
   const { target, credentials, options, closing } = plan;
   const started = performance.now();
   const redact = createRedactor(credentials.secret.reveal(), credentials.userName);
-  const clean = (text: string): string | null => cleanServerText(text, redact);
+  const trusted: string[] = [];
+  const isTrusted = (host: string): boolean => trusted.some((each) => host === each || host.endsWith(`.${each}`));
+  const clean = (text: string): string | null => cleanServerText(text, redact, isTrusted);
   const failure = failuresOf(target, credentials, clean);
   const steps = createStepList(plan.steps, options.onStep);
   const warnings: Failure[] = [];
@@ -81,6 +83,7 @@ export const runCheck = async (plan: CheckPlan): Promise<CheckReport> => {
     fail: (...args) => E.left(failure(...args)),
     clean,
     hide: redact.add,
+    trustLinks: (hosts) => trusted.push(...hosts),
     onEnd: (release) => {
       if (ending.signal.aborted) release();
       else releases.push(release);

@@ -1,0 +1,172 @@
+import type { Provider, ProviderRule } from './provider.ts';
+
+const microsoft: readonly ProviderRule[] = [
+  { words: /conditional access|AADSTS53003|\b53003\b/i, kind: 'ConditionalAccessBlocked' },
+  { words: /account is (temporarily )?locked|AADSTS50053/i, kind: 'AccountLocked' },
+  { words: /AADSTS50057|account is disabled/i, kind: 'AccountDisabled' },
+  { words: /AADSTS50055|password (has |is )?expired/i, kind: 'PasswordExpired' },
+  {
+    words:
+      /basic ?auth(entication)?(blocked| is disabled| is not supported)|SmtpClientAuthentication is disabled|security defaults policy|did not meet the criteria|LogonDenied-BasicAuth/i,
+    kind: 'BasicAuthDisabled',
+  },
+  { words: /AccessTokenExpired|session invalidated/i, kind: 'OAuthTokenRejected' },
+  { words: /authenticated but not connected/i, kind: 'AuthorizationFailed' },
+  { words: /SendAsDenied|permissions to send as/i, kind: 'SendAsDenied' },
+  { words: /request is throttled|backoff time|server busy/i, kind: 'Throttled' },
+  { words: /concurrent connections? limit/i, kind: 'ConnectionLimit' },
+];
+
+/** Providers and server products whose words are known. Data: pass an own list with more in front. */
+export const knownProviders: readonly Provider[] = [
+  {
+    name: 'Gmail',
+    domains: ['gmail.com', 'googlemail.com'],
+    hosts: ['gmail.com', 'googlemail.com', 'smtp-relay.gmail.com', 'google.com'],
+    greeting: /^Gimap ready|^Gpop ready| - gsmtp$/,
+    capability: /^X-GM-EXT-1$/i,
+    links: ['google.com'],
+    appPasswordUrl: 'https://myaccount.google.com/apppasswords',
+    rules: [
+      { words: /application-specific password|InvalidSecondFactor/i, kind: 'AppPasswordRequired' },
+      { words: /log ?in via your web browser|web login required|WEBALERT/i, kind: 'WebLoginRequired' },
+      {
+        words: /not enabled for (IMAP|POP)|(IMAP|POP) access is disabled/i,
+        kind: 'ProtocolDisabledForAccount',
+        protocols: ['imap', 'pop3'],
+      },
+      { words: /exceeded command or bandwidth limits/i, kind: 'Throttled' },
+      { words: /too many simultaneous connections/i, kind: 'ConnectionLimit' },
+      { words: /too many login attempts/i, kind: 'TooManyLogins' },
+      { words: /sending limit exceeded/i, kind: 'SendQuotaExceeded' },
+    ],
+  },
+  {
+    name: 'Microsoft 365',
+    domains: ['outlook.com', 'hotmail.com', 'live.com', 'msn.com'],
+    hosts: ['office365.com', 'outlook.com', 'office.com', 'hotmail.com', 'live.com'],
+    greeting: /\.(outlook|office365)\.com\b/i,
+    links: ['microsoft.com', 'aka.ms', 'office.com'],
+    rules: microsoft,
+  },
+  {
+    name: 'Microsoft Exchange',
+    domains: [],
+    hosts: [],
+    greeting: /^The Microsoft Exchange (IMAP4|POP3) service|Microsoft ESMTP MAIL Service/,
+    links: [],
+    rules: microsoft,
+  },
+  {
+    name: 'Yahoo',
+    domains: [
+      'yahoo.com',
+      'yahoo.co.uk',
+      'yahoo.de',
+      'yahoo.fr',
+      'yahoo.it',
+      'yahoo.es',
+      'ymail.com',
+      'rocketmail.com',
+      'myyahoo.com',
+    ],
+    hosts: ['mail.yahoo.com', 'yahoo.com', 'yahoodns.net'],
+    greeting: /imapgate|popgate|\.mail\.yahoo\.com/i,
+    links: ['yahoo.com'],
+    appPasswordUrl: 'https://login.yahoo.com/account/security',
+    rules: [
+      { words: /rate limit hit/i, kind: 'Throttled' },
+      { words: /app(lication)?[- ]password/i, kind: 'AppPasswordRequired' },
+    ],
+  },
+  {
+    name: 'AOL',
+    domains: ['aol.com', 'aim.com'],
+    hosts: ['aol.com'],
+    links: ['aol.com'],
+    appPasswordUrl: 'https://login.aol.com/account/security',
+    rules: [{ words: /app(lication)?[- ]password/i, kind: 'AppPasswordRequired' }],
+  },
+  {
+    name: 'iCloud',
+    domains: ['icloud.com', 'me.com', 'mac.com'],
+    hosts: ['mail.me.com', 'icloud.com'],
+    greeting: /ci-prod-icloud|\.mail\.me\.com/i,
+    capability: /^XAPPLEPUSHSERVICE$/i,
+    links: ['apple.com'],
+    appPasswordUrl: 'https://account.apple.com/account/manage',
+    rules: [
+      { words: /app-specific password/i, kind: 'AppPasswordRequired' },
+      { words: /from address is not one of your addresses/i, kind: 'SenderNotOwned' },
+    ],
+  },
+  {
+    name: 'GMX and WEB.DE',
+    domains: ['gmx.net', 'gmx.de', 'gmx.at', 'gmx.ch', 'gmx.com', 'web.de', 'mail.com'],
+    hosts: ['gmx.net', 'gmx.com', 'web.de', 'mail.com'],
+    greeting: /\bmigmx|\bmiweb|\bmrgmx|\bmrweb/i,
+    links: ['gmx.net', 'web.de'],
+    rules: [
+      {
+        words: /(IMAP|POP3?).{0,40}(not (activated|enabled)|deactivated|disabled)/i,
+        kind: 'ProtocolDisabledForAccount',
+      },
+      { words: /sender address is not allowed/i, kind: 'SenderNotOwned' },
+    ],
+  },
+  {
+    name: 'Zoho Mail',
+    domains: ['zoho.com', 'zohomail.com', 'zoho.eu'],
+    hosts: ['zoho.com', 'zoho.eu', 'zoho.in', 'zohomail.com'],
+    greeting: /\bzoho\b/i,
+    links: ['zoho.com'],
+    appPasswordUrl: 'https://accounts.zoho.com/home#security/app_password',
+    rules: [
+      { words: /yet to enable (IMAP|POP)/i, kind: 'ProtocolDisabledForAccount' },
+      { words: /application[- ]specific password/i, kind: 'AppPasswordRequired' },
+      { words: /relaying disallowed as/i, kind: 'SenderNotOwned' },
+    ],
+  },
+  {
+    name: 'NetEase and QQ Mail',
+    domains: ['163.com', '126.com', 'yeah.net', '188.com', 'qq.com', 'foxmail.com'],
+    hosts: ['163.com', '126.com', 'yeah.net', '188.com', 'qq.com', 'netease.com'],
+    greeting: /coremail/i,
+    links: ['163.com', 'qq.com'],
+    rules: [
+      { words: /authorization code/i, kind: 'AppPasswordRequired' },
+      { words: /unsafe login/i, kind: 'ClientIdRequired', protocols: ['imap'] },
+      {
+        words: /(service|protocol) is not open|(IMAP|POP3?|SMTP) service.{0,20}(closed|disabled)/i,
+        kind: 'ProtocolDisabledForAccount',
+      },
+    ],
+  },
+  {
+    name: 'T-Online',
+    domains: ['t-online.de', 'magenta.de'],
+    hosts: ['t-online.de'],
+    links: ['telekom.de', 't-online.de'],
+    appPasswordUrl: 'https://account.idm.telekom.com/account-manager/',
+    rules: [],
+  },
+  {
+    name: 'Fastmail',
+    domains: ['fastmail.com', 'fastmail.fm'],
+    hosts: ['fastmail.com', 'messagingengine.com'],
+    links: ['fastmail.com', 'fastmail.help'],
+    appPasswordUrl: 'https://app.fastmail.com/settings/security/devicekeys',
+    rules: [{ words: /app password/i, kind: 'AppPasswordRequired' }],
+  },
+  {
+    name: 'Yandex',
+    domains: ['yandex.com', 'yandex.ru', 'ya.ru'],
+    hosts: ['yandex.com', 'yandex.ru'],
+    links: ['yandex.com', 'yandex.ru', 'ya.cc'],
+    appPasswordUrl: 'https://id.yandex.com/security/app-passwords',
+    rules: [
+      { words: /application password|this user does not have access rights/i, kind: 'AppPasswordRequired' },
+      { words: /(IMAP|POP3?) is disabled/i, kind: 'ProtocolDisabledForAccount' },
+    ],
+  },
+];
