@@ -40,6 +40,8 @@ export {
 } from './personas/start-personas.ts';
 export { type Pop3ServerOptions, startPop3Server } from './pop3/pop3-server.ts';
 export { type Mechanism, mechanisms } from './sasl/mechanism.ts';
+export type { Need, RunningScenario, Scenario, ScenarioEndpoint, ScenarioOptions } from './scenarios/scenario.ts';
+export { scenarios } from './scenarios/scenarios.ts';
 export type { MailServerOptions } from './server-options.ts';
 export { type SmtpServerOptions, startSmtpServer, type SubmittedMessage } from './smtp/smtp-server.ts';
 export type { Connection } from './wire/connection.ts';

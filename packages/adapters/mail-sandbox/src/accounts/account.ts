@@ -8,6 +8,8 @@ export interface Account {
   readonly tokens?: readonly string[];
   /** The mailbox this account opens. */
   readonly address: string;
+  /** Other addresses whose mail arrives in this mailbox. */
+  readonly aliases?: readonly string[];
   /** Sender addresses beside its own; `*` for any. */
   readonly maySendAs?: readonly string[];
   /** User names or addresses this account may act for (authorization identity, `user*master` login); `*` for any. */
@@ -23,7 +25,7 @@ export interface Accounts {
   all(): readonly Account[];
   /** By user name, ignoring case. */
   find(userName: string): Account | undefined;
-  /** By address, ignoring case. */
+  /** By address or alias, ignoring case. */
   byAddress(address: string): Account | undefined;
   /** Adds an account or replaces the one with this user name. */
   set(account: Account): void;
@@ -38,7 +40,9 @@ export const createAccounts = (accounts: readonly Account[] = []): Accounts => {
     find: (userName) => byName.get(userName.toLowerCase()),
     byAddress: (address) => {
       const wanted = address.toLowerCase();
-      return [...byName.values()].find((account) => account.address.toLowerCase() === wanted);
+      return [...byName.values()].find(({ address: own, aliases = [] }) =>
+        [own, ...aliases].some((candidate) => candidate.toLowerCase() === wanted),
+      );
     },
     set: (account) => {
       byName.set(account.userName.toLowerCase(), account);

@@ -1,5 +1,5 @@
 import type { Rule } from '../wire/script.ts';
-import type { FailureKind } from './failure-kind.ts';
+import type { FailureKind, FailureTruth } from './failure-kind.ts';
 
 /** A protocol a sandbox server speaks. */
 export type Protocol = 'smtp' | 'imap' | 'pop3';
@@ -14,6 +14,10 @@ export interface Behaviour {
   /** When it happens, in words. */
   readonly when: string;
   readonly rules: readonly Rule[];
+  /** Where its disposition, scope or field differs from the kind's. */
+  readonly truth?: Partial<Omit<FailureTruth, 'kind'>>;
+  /** `message`: shows only when a message is really sent; `roundTrip`: only when it is looked for and deleted. */
+  readonly needs?: readonly ('message' | 'roundTrip')[];
 }
 
 /** The same behaviour, but after `times` failures the usual thing happens. */

@@ -98,10 +98,11 @@ export const createTransaction = (
 
   const deliver = async (content: Buffer): Promise<'over' | undefined> => {
     for (const recipient of to) {
-      if (settings.accounts.byAddress(recipient) === undefined) continue;
+      const account = settings.accounts.byAddress(recipient);
+      if (account === undefined) continue;
       const outcome = await conversation.step('deliver', '', { ...variables(), to: recipient });
       if (outcome === 'over') return 'over';
-      const message = settings.onDeliver({ from: from ?? '', to: recipient, content });
+      const message = settings.onDeliver({ from: from ?? '', to: account.address, content });
       if (message !== undefined && outcome !== 'handled')
         settings.store.deliver(message.to, message.content, message.folder);
     }
