@@ -4,3 +4,4 @@ export { memoryVault, type MemoryVault } from './memory-vault.ts';
 export { secretVaultLaws, type VaultPorts, type VaultUnderTest } from './secret-vault-laws.ts';
 export { type Expectations, specificationOf } from './specification.ts';
 export { isRequired, runsOf } from './test-size.ts';
+export { viewStoreLaws, type ViewStoreUnderTest } from './view-store-laws.ts';

@@ -73,7 +73,11 @@ export const memoryViewStore = (): ViewStore => {
       },
     active: (name) => async () => E.right(active.get(name) ?? null),
     drop: (view) => async () => {
-      views.delete(keyOf(view));
+      // The fence stays: a holder from before must not write the view that is built anew.
+      const kept = of(view);
+      kept.rows = new Map();
+      kept.position = null;
+      kept.fence += 1;
       if (active.get(view.name) === view.version) active.delete(view.name);
       return E.right(undefined);
     },

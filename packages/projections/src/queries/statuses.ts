@@ -1,0 +1,92 @@
+import { adviceFor, type Channel, erased, isFailureKind, type Text, textsOf } from '@mailroom/domain';
+import { adviceParamsOf } from '../views/advice-params.ts';
+import type { ChannelRow, Evidence, MailboxRow } from '../views/mailbox-row.ts';
+import type { AccountRow, ProfileRow } from '../views/profile-row.ts';
+import type { ChannelStatus, MailboxStatus, Missing, ProfileStatus } from './rows.ts';
+
+const otherKind = textsOf('advice', { Other: 'The test failed ({kind}).' });
+
+/** What a person reads about a failure; a kind that this code does not know is shown by its name. */
+const adviceOf = (kind: string, params: string): Text =>
+  isFailureKind(kind) ? adviceFor(kind, adviceParamsOf(params)) : otherKind('Other', { kind });
+
+const evidenceOf = (row: MailboxRow): Evidence =>
+  row.evidence === erased ? {} : (JSON.parse(row.evidence) as Evidence);
+
+export const channelStatus = (row: ChannelRow, evidence: Evidence[Channel]): ChannelStatus => ({
+  method: row.method,
+  status: row.status,
+  enabled: row.enabled,
+  paused: row.paused,
+  reason: row.reason,
+  kind: row.failure?.kind ?? null,
+  phase: row.failure?.phase ?? null,
+  disposition: row.failure?.disposition ?? null,
+  scope: row.failure?.scope ?? null,
+  field: row.failure?.field ?? null,
+  advice: row.failure === null ? null : adviceOf(row.failure.kind, evidence?.params ?? '{}'),
+  serverText: row.failure === null ? null : (evidence?.serverText ?? null),
+  attempt: row.attempt,
+  nextAttemptAt: row.nextAttemptAt,
+  testedAt: row.testedAt,
+  warnings: row.warnings.map((kind) => adviceOf(kind, '{}')),
+  steps: row.steps,
+});
+
+/** What is joined to a mailbox's own row. */
+export interface Joined {
+  readonly profile: ProfileRow | null;
+  readonly approvalRequired: boolean;
+  readonly missing: readonly Missing[];
+}
+
+export const mailboxStatus = (row: MailboxRow, { profile, approvalRequired, missing }: Joined): MailboxStatus => {
+  const evidence = evidenceOf(row);
+  const ownStart = row.processEmailFrom !== null;
+  return {
+    mailboxId: row.mailboxId,
+    organizationId: row.organizationId,
+    kind: row.kind,
+    regardingId: row.regardingId,
+    ownerKind: row.ownerKind,
+    ownerId: row.ownerId,
+    name: row.name,
+    address: row.address,
+    active: row.active,
+    approval: row.approval,
+    approvalRequired,
+    approved: row.approval === 'approved' || (!approvalRequired && row.approval !== 'rejected'),
+    profileId: row.profileId,
+    profileName: profile?.name ?? null,
+    userName: row.userName,
+    hasSecret: row.secretVersion !== null,
+    channels: {
+      incoming: channelStatus(row.channels.incoming, evidence.incoming),
+      outgoing: channelStatus(row.channels.outgoing, evidence.outgoing),
+      act: channelStatus(row.channels.act, evidence.act),
+    },
+    test: row.test,
+    missing,
+    processEmailFrom: row.processEmailFrom,
+    processEmailFromSource: ownStart ? row.processEmailFromSource : null,
+    pollingMinutes: profile?.minimumPollingMinutes ?? null,
+    registeredAt: row.registeredAt,
+    changedAt: row.changedAt,
+  };
+};
+
+const hasFailure = (row: MailboxRow): boolean =>
+  Object.values(row.channels).some(({ status, paused }) => status === 'failure' || paused);
+
+const isThere = (account: AccountRow | null): boolean => account !== null;
+
+export const profileStatus = (row: ProfileRow, mailboxes: readonly MailboxRow[]): ProfileStatus => {
+  const { personId: _, incomingAccount, outgoingAccount, createdAt: _created, ...shown } = row;
+  return {
+    ...shown,
+    hasIncomingSecret: isThere(incomingAccount),
+    hasOutgoingSecret: isThere(outgoingAccount),
+    mailboxes: mailboxes.length,
+    mailboxesWithFailures: mailboxes.filter(hasFailure).length,
+  };
+};

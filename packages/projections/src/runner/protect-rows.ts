@@ -1,0 +1,106 @@
+import {
+  erased,
+  type JsonObject,
+  type PersonalCipher,
+  type ViewError,
+  type ViewName,
+  type ViewStore,
+} from '@mailroom/domain';
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { type Fold, fromJson, toJson } from './definition.ts';
+
+interface Sealed {
+  readonly sealed: string;
+}
+const isSealed = (value: unknown): value is Sealed => typeof value === 'object' && value !== null && 'sealed' in value;
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- folds of different rows share one view store
+type AnyFold = Fold<any, any>;
+
+/**
+ * The same view store, with the personal fields of rows sealed on the way in and opened on the way out, under the key
+ * of their person, as events are. So a file of rows holds no name or address in clear, and erasing a person erases
+ * their rows too: a field whose key is gone reads as `[erased]`.
+ */
+export const protectRows = (views: ViewStore, cipher: PersonalCipher, folds: readonly AnyFold[]): ViewStore => {
+  const nameOf = ({ name, version }: ViewName): string => `${version}/${name}`;
+  const byName = new Map(folds.map((fold) => [nameOf(fold), fold.personal]));
+
+  const prepare =
+    (
+      persons: readonly Parameters<PersonalCipher['isPrepared']>[0][],
+      missing: 'create' | 'leave',
+    ): TaskEither<ViewError, void> =>
+    async () => {
+      const needed = [...new Set(persons)].filter((person) => !cipher.isPrepared(person));
+      if (needed.length === 0) return E.right(undefined);
+      const prepared = await cipher.prepare(needed, missing)();
+      return E.isLeft(prepared) ? E.left({ _tag: 'ViewUnavailable', cause: prepared.left }) : prepared;
+    };
+
+  const open = (view: ViewName, key: string, row: JsonObject): JsonObject => {
+    const personal = byName.get(nameOf(view));
+    const person = personal?.personId(fromJson(row)) ?? null;
+    if (personal === undefined || person === null) return row;
+    const opened: Record<string, JsonObject[string]> = { ...row };
+    for (const field of personal.fields) {
+      const value = row[field];
+      if (!isSealed(value)) continue;
+      const context = `${nameOf(view)}/${key}/${field}`;
+      const text = cipher.isPrepared(person) ? cipher.open(person, context, value.sealed) : null;
+      opened[field] = text === null ? erased : (JSON.parse(text) as JsonObject[string]);
+    }
+    return opened;
+  };
+
+  const seal = (view: ViewName, key: string, row: JsonObject): JsonObject => {
+    const personal = byName.get(nameOf(view));
+    const person = personal?.personId(fromJson(row)) ?? null;
+    if (personal === undefined || person === null) return row;
+    const sealed: Record<string, JsonObject[string]> = { ...row };
+    for (const field of personal.fields) {
+      const value = row[field];
+      if (value === undefined || value === null || value === erased) continue;
+      const context = `${nameOf(view)}/${key}/${field}`;
+      sealed[field] = cipher.isPrepared(person)
+        ? { sealed: cipher.seal(person, context, JSON.stringify(value)) }
+        : erased;
+    }
+    return toJson(sealed);
+  };
+
+  const personsOf = (view: ViewName, rows: Iterable<JsonObject | null>) => {
+    const personal = byName.get(nameOf(view));
+    if (personal === undefined) return [];
+    return [...rows].flatMap((row) => {
+      const person = row === null ? null : personal.personId(fromJson(row));
+      return person === null ? [] : [person];
+    });
+  };
+
+  return {
+    ...views,
+    load: (view, keys) => async () => {
+      const loaded = await views.load(view, keys)();
+      if (E.isLeft(loaded) || !byName.get(nameOf(view))) return loaded;
+      const prepared = await prepare(personsOf(view, loaded.right.values()), 'leave')();
+      if (E.isLeft(prepared)) return E.left({ _tag: 'ViewUnavailable', cause: prepared.left });
+      return E.right(new Map([...loaded.right].map(([key, row]) => [key, open(view, key, row)])));
+    },
+    commit: (view, from, to, rows) => async () => {
+      const prepared = await prepare(personsOf(view, rows.values()), 'create')();
+      if (E.isLeft(prepared)) return prepared;
+      const sealed = new Map([...rows].map(([key, row]) => [key, row === null ? null : seal(view, key, row)]));
+      return await views.commit(view, from, to, sealed)();
+    },
+    scan: async function* (view) {
+      for await (const batch of views.scan(view)) {
+        const rows = batch.map(([, row]) => row);
+        const prepared = await prepare(personsOf(view, rows), 'leave')();
+        if (E.isLeft(prepared)) throw new Error('the keys of personal data cannot be read now');
+        yield batch.map(([key, row]) => [key, open(view, key, row)] as const);
+      }
+    },
+  };
+};
