@@ -24,6 +24,10 @@ export interface ProfileFacts {
   readonly processEmailFrom: Date | null;
   /** Whether each direction logs in with the mailbox's own credentials; null: the profile has no such direction. */
   readonly ownCredentials: { readonly incoming: boolean | null; readonly outgoing: boolean | null };
+  /** The configuration that last changed a host; mailboxes' own secrets entered before it must not go there. 0: none did. */
+  readonly secretsCutOffAt: number;
+  /** The configuration that last changed a host and took the secrets along, confirmed by somebody with that right. 0: none. */
+  readonly secretsFollowedAt: number;
 }
 
 export interface Methods {
@@ -56,6 +60,11 @@ export interface RegisterMailbox extends OnMailbox<'RegisterMailbox'>, Owner, Me
 /** Puts the mailbox on a profile (null: on none). Earlier results of both channels become stale. */
 export interface AssignMailboxProfile extends OnMailbox<'AssignMailboxProfile'> {
   readonly profile: ProfileFacts | null;
+  /**
+   * The mailbox's own secret may go to this profile's servers: they are the same hosts, or somebody with the right to
+   * reuse secrets confirmed it. Otherwise a secret that was entered for another profile is cleared.
+   */
+  readonly secretMayFollow: boolean;
 }
 
 /** Methods that are not given stay as they are. */
@@ -171,8 +180,6 @@ export interface CancelMailboxTest extends OnMailbox<'CancelMailboxTest'> {
 /** The mailbox's profile has changed: what was found with an older configuration is stale. */
 export interface ApplyProfileChange extends OnMailbox<'ApplyProfileChange'> {
   readonly profile: ProfileFacts;
-  /** What becomes of the mailbox's own secret: `clear` when the host changed and nobody confirmed that it may follow. */
-  readonly ownSecret: 'keep' | 'follow' | 'clear';
 }
 
 /** The incident is over: a check through the same profile succeeded. */

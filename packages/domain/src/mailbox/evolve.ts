@@ -7,7 +7,6 @@ type Data<Type extends Event['type']> = Extract<Event, { readonly type: Type }>[
 const untested = {
   status: 'notRun',
   worked: false,
-  testedConfiguration: null,
   failureScope: null,
   attempt: 0,
   nextAttemptAt: null,
@@ -77,34 +76,24 @@ const answered = (state: Registered, testId: string, channel: MailChannel, how: 
 
 const succeeded = (state: Registered, data: Data<'ChannelTestSucceeded'>): Registered => {
   const found = { status: 'success', worked: true, failureScope: null, attempt: 0, nextAttemptAt: null } as const;
-  const next = withChannel(state, data.channel, { ...found, testedConfiguration: data.profileConfiguration });
+  const next = withChannel(state, data.channel, found);
   return answered(next, data.testId, data.channel, { succeeded: [...(state.test?.succeeded ?? []), data.channel] });
 };
 
 const failed = (state: Registered, data: Data<'ChannelTestFailed'>): Registered => {
   const { attempt, nextAttemptAt, scope } = data;
-  const counts = data.status === 'failure';
   const next = withChannel(state, data.channel, {
     attempt,
     nextAttemptAt,
     failureScope: scope,
-    ...(counts ? { status: 'failure', testedConfiguration: data.profileConfiguration } : {}),
+    ...(data.status === 'failure' ? { status: 'failure' } : {}),
   });
   return answered(next, data.testId, data.channel, { failed: [...(state.test?.failed ?? []), data.channel] });
 };
 
 const requested = (state: Registered, data: Data<'MailboxTestRequested'>): Registered => {
-  const { testId, runId, channels, trigger, profileConfiguration } = data;
-  const test = {
-    testId,
-    runId,
-    channels,
-    remaining: channels,
-    succeeded: [],
-    failed: [],
-    trigger,
-    profileConfiguration,
-  };
+  const { testId, runId, channels, trigger } = data;
+  const test = { testId, runId, channels, remaining: channels, succeeded: [], failed: [], trigger };
   // The retry that was announced is this test; a person's own test starts counting anew.
   const counting = trigger === 'person' || trigger === 'bulk' ? { attempt: 0 } : {};
   return channels.reduce<Registered>(
@@ -130,9 +119,12 @@ const change = (state: Registered, event: Event): Registered => {
     case 'MailboxProfileAssigned': {
       const { profileId, profileConfiguration, profileProcessEmailFrom, processEmailFrom } = event.data;
       const profile = { configuration: profileConfiguration, processEmailFrom: profileProcessEmailFrom };
+      const { credentials } = state;
       return reconfigured(
         {
           ...state,
+          // Secrets that may not go to the new servers are cleared by an event of their own.
+          credentials: credentials === null ? null : { ...credentials, profileId: profileId ?? credentials.profileId },
           profile: profileId === null ? null : { profileId, ...profile },
           start: { processEmailFrom, source: event.data.processEmailFromSource },
         },
@@ -157,8 +149,8 @@ const change = (state: Registered, event: Event): Registered => {
       return reconfigured({ ...state, address, approval: address === null ? 'empty' : 'pending' }, mailChannels);
     }
     case 'MailboxCredentialsSet': {
-      const { userName, secret, channels } = event.data;
-      return reconfigured({ ...state, credentials: { userName, secret } }, channels);
+      const { userName, secret, profileId, channels } = event.data;
+      return reconfigured({ ...state, credentials: { userName, secret, profileId } }, channels);
     }
     case 'MailboxCredentialsCleared':
       return reconfigured({ ...state, credentials: null }, event.data.channels);

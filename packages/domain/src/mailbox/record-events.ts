@@ -111,6 +111,8 @@ export const MailboxCredentialsSet = defineEvent(
     personId: PersonId,
     userName: personal(UserName),
     secret: SecretRef,
+    /** The profile for whose servers they were entered; null: the mailbox was on none. */
+    profileId: nullable(ProfileId),
     /** The channels that log in with them, as the profile stands at this moment. */
     channels,
   }),

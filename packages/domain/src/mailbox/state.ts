@@ -36,7 +36,12 @@ export interface Registered {
   readonly approval: 'empty' | 'pending' | 'approved' | 'rejected';
   readonly active: boolean;
   readonly profile: SeenProfile | null;
-  readonly credentials: { readonly userName: UserName | Erased; readonly secret: SecretRef } | null;
+  /** `profileId`: for whose servers they were entered, or last allowed. */
+  readonly credentials: {
+    readonly userName: UserName | Erased;
+    readonly secret: SecretRef;
+    readonly profileId: ProfileId | null;
+  } | null;
   /** Process Email From as it takes effect; null: from the first enabling, which has not come yet. */
   readonly start: { readonly processEmailFrom: Date | null; readonly source: StartSource };
   readonly act: Methods['act'];
@@ -68,8 +73,6 @@ export interface ChannelState {
   readonly worked: boolean;
   /** Counts what was changed in this mailbox that matters to the channel: part of the fingerprint of a test. */
   readonly configuration: number;
-  /** The profile's configuration with which the status was found; null while it is Not Run. */
-  readonly testedConfiguration: number | null;
   /** Scope of the failure that was found last; null when there is none. */
   readonly failureScope: 'mailbox' | 'profile' | 'system' | null;
   /** Tries of the same problem so far. */
@@ -86,7 +89,6 @@ export interface OpenTest {
   readonly succeeded: readonly MailChannel[];
   readonly failed: readonly MailChannel[];
   readonly trigger: TestTrigger;
-  readonly profileConfiguration: number;
 }
 
 export const initialState: State = { _tag: 'NotRegistered' };

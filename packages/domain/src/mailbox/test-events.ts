@@ -47,9 +47,6 @@ export const MailboxTestRequested = defineEvent(
     trigger: TestTrigger,
     /** Which try of the same problem this is; 1 when a person asked. */
     attempt: count,
-    /** The profile at this moment; a change that comes later makes the test pointless. */
-    profileId: nullable(ProfileId),
-    profileConfiguration: count,
     /** The seed's "Sync items ... from this org only": recorded, without effect for POP3 and IMAP. */
     thisOrganizationOnly: t.boolean,
   }),
