@@ -85,6 +85,7 @@ export {
   scopes,
 } from './taxonomy/index.ts';
 export * from './values/index.ts';
+export * as Address from './address/index.ts';
 export { type Event as AddressEvent, events as addressEvents } from './address/events.ts';
 export { type Event as AlertEvent, events as alertEvents } from './alerts/events.ts';
 export * as Mailbox from './mailbox/index.ts';
@@ -92,4 +93,5 @@ export { type Event as MailboxEvent, events as mailboxEvents } from './mailbox/e
 export * as Profile from './profile/index.ts';
 export { type Event as ProfileEvent, events as profileEvents } from './profile/events.ts';
 export { type DeploymentPolicy, defaultDeployment, type RetryPlan } from './settings/deployment.ts';
+export * as Settings from './settings/index.ts';
 export { type Event as SettingsEvent, events as settingsEvents } from './settings/events.ts';

@@ -1,14 +1,19 @@
 import * as t from 'io-ts';
 import { OrganizationId } from '../kernel/command.ts';
 import { defineEvent, eventFamily, type EventOf } from '../kernel/events.ts';
-import { MailboxId } from '../values/index.ts';
+import { instant, MailboxId } from '../values/index.ts';
 
 // The names and shapes in this file are stored for ever. Read docs/adr on event versioning before editing.
 
 /** This mailbox holds the address now; the stream is named by a keyed hash, so the address stays unreadable. */
 export const AddressClaimed = defineEvent(
   'AddressClaimed',
-  t.strict({ organizationId: OrganizationId, mailboxId: MailboxId }),
+  t.strict({
+    organizationId: OrganizationId,
+    mailboxId: MailboxId,
+    /** A claim that no mailbox followed is void after a while. */
+    claimedAt: instant,
+  }),
 );
 
 /** The address is free again: changed, cleared, or the command that claimed it was abandoned. */

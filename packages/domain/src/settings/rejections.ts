@@ -1,0 +1,11 @@
+import { type RejectionOf, rejectionsOf } from '../kernel/rejection.ts';
+
+/** Every way the domain can turn a change of the settings down, with the sentence for people. */
+export const reject = rejectionsOf({
+  DefaultProfileNotFound: 'There is no email server profile {profileId}.',
+  DefaultProfileInactive: 'The email server profile {profileId} is inactive. Activate it first, or choose another one.',
+  ApprovalSwitchNotPermitted:
+    'Whether email addresses need approval may be changed only by those who may approve them: the privilege addresses.approve is missing.',
+});
+
+export type Rejection = RejectionOf<typeof reject>;
