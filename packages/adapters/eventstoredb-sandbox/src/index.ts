@@ -5,3 +5,4 @@ export { Faults, type Aim, type CallName, type Fault, type Injection } from './f
 export type { Refusal } from './wire/refusals.ts';
 export type { Mode } from './calls/context.ts';
 export type { TlsFiles } from './front/front.ts';
+export { loopbackCertificate } from './front/certificate.ts';

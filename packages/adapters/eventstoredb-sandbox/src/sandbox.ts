@@ -76,6 +76,8 @@ export interface Membership {
   readonly members: () => readonly Member[];
 }
 
+/** After standing still, a call and the word that its client gave it up arrive within this time. */
+const SETTLING_MS = 25;
 const HOST = '127.0.0.1';
 
 /** Starts one node, of its own or as a member of a cluster. Rejects when the port or the file cannot be had. */
@@ -96,6 +98,7 @@ export async function startNode(options: SandboxOptions, membership?: Membership
   const self = membership?.self ?? randomUUID();
   let log = membership?.log ?? openLog();
   let ready = true;
+  let settled = Promise.resolve();
   let node: RunningNode | undefined;
   let port = options.port ?? 0;
   const alone = (): readonly Member[] => [{ id: self, host: HOST, port, state: 'leader', alive: true }];
@@ -116,6 +119,7 @@ export async function startNode(options: SandboxOptions, membership?: Membership
       users: options.users === undefined ? undefined : new Map(Object.entries(options.users)),
       endings,
       cut: (peer) => node?.front.cut(peer),
+      settled: () => settled,
       wait: (ms) => timers.wait(ms),
     };
     const { maxConcurrentCalls = 100, tls } = options;
@@ -124,6 +128,7 @@ export async function startNode(options: SandboxOptions, membership?: Membership
   };
   const down = async (): Promise<void> => {
     timers.clear();
+    settled = Promise.resolve();
     await node?.stop();
     endings.clear();
     node = undefined;
@@ -142,7 +147,10 @@ export async function startNode(options: SandboxOptions, membership?: Membership
       ready = value;
     },
     freeze: () => node?.front.freeze(),
-    thaw: () => node?.front.thaw(),
+    thaw: () => {
+      settled = timers.wait(SETTLING_MS);
+      node?.front.thaw();
+    },
     kill: down,
     shutDown: async (afterMs = 5_000) => {
       await timers.wait(afterMs);

@@ -39,6 +39,7 @@ export interface Write {
 
 /** Carries out a write; undefined when a fault has taken the answer. */
 export async function commit(context: Context, call: Faulted, write: Write): Promise<Answer | undefined> {
+  await context.settled();
   if (await play(context, faultAt(write.fault, 'before'), call)) return undefined;
   if (write.abandoned()) return undefined;
   const outcome = write.change();

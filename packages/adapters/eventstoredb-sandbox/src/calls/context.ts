@@ -41,6 +41,8 @@ export interface Context {
   readonly endings: Set<() => void>;
   /** Cuts the connection a call came by. */
   readonly cut: (peer: string) => void;
+  /** Resolves once the calls that were given up while the server stood still are known to be. */
+  readonly settled: () => Promise<void>;
   /** Resolves after so many milliseconds, and never once the node is down. */
   readonly wait: (ms: number) => Promise<void>;
 }

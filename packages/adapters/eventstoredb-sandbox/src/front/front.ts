@@ -27,6 +27,8 @@ export class Front {
   readonly #connections = new Set<Socket>();
   readonly #sockets = new Set<Socket>();
   readonly #pairs = new Map<number, Pair>();
+  /** Came while frozen: accepted by the system, not looked at. */
+  readonly #held = new Set<Socket>();
   #frozen = false;
 
   private constructor(grpcPort: number, http: HttpServer, tls: TlsFiles | undefined) {
@@ -81,7 +83,8 @@ export class Front {
   thaw(): void {
     this.#frozen = false;
     for (const pair of this.#pairs.values()) join(pair);
-    for (const socket of this.#sockets) if (!this.#isPaired(socket)) this.#sniff(socket);
+    for (const socket of this.#held) this.#sniff(socket);
+    this.#held.clear();
   }
 
   /** Cuts all connections and stops listening. */
@@ -93,15 +96,14 @@ export class Front {
     await closed;
   }
 
-  #isPaired(socket: Socket): boolean {
-    return [...this.#pairs.values()].some(({ client }) => client === socket);
-  }
-
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
-    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      this.#held.delete(socket);
+    });
     socket.on('error', () => socket.destroy());
-    if (this.#frozen) socket.pause();
+    if (this.#frozen) this.#held.add(socket);
     else this.#sniff(socket);
   }
 
