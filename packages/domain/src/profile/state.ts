@@ -1,5 +1,6 @@
 import type { OrganizationId } from '../kernel/command.ts';
-import type { MailChannel, Name, SecretRef } from '../values/index.ts';
+import type { Erased } from '../kernel/personal.ts';
+import type { MailChannel, Name, SecretRef, UserName } from '../values/index.ts';
 import type { Owner } from './commands.ts';
 import type { Endpoint, Event, ProfileConnectionChanged, ProfileCreated, ServerType } from './events.ts';
 
@@ -41,11 +42,15 @@ export interface Existing {
   readonly active: boolean;
   readonly connection: Connection;
   readonly processing: Processing;
-  /** The stored account of each direction; null: none. Whose names they are is of no interest to a rule. */
+  /** The stored account of each direction; null: none. */
   readonly accounts: Readonly<Record<MailChannel, SecretRef | null>>;
+  /** The user names of these accounts: no rule needs them, checks log in with them. */
+  readonly userNames: Readonly<Record<MailChannel, UserName | Erased | null>>;
   /** The newest version of a secret there ever was, so that versions are never used twice. */
   readonly secretVersions: Readonly<Record<MailChannel, number>>;
   readonly configuration: number;
+  /** The configurations with which the secrets of its mailboxes last lost, or last followed, a host; 0: none did. */
+  readonly mailboxSecrets: { readonly clearedAt: number; readonly followedAt: number };
 }
 
 export const initialState: State = { _tag: 'NoProfile' };
@@ -79,8 +84,10 @@ const created = (data: ReturnType<typeof ProfileCreated>['data']): Existing => (
   connection: connectionOf(data),
   processing: processingOf(data),
   accounts: { incoming: null, outgoing: null },
+  userNames: { incoming: null, outgoing: null },
   secretVersions: { incoming: 0, outgoing: 0 },
   configuration: data.configuration,
+  mailboxSecrets: { clearedAt: 0, followedAt: 0 },
 });
 
 export const evolve = (state: State, event: Event): State => {
@@ -90,21 +97,34 @@ export const evolve = (state: State, event: Event): State => {
   switch (event.type) {
     case 'ProfileDescribed':
       return { ...state, name: event.data.name, description: event.data.description };
-    case 'ProfileConnectionChanged':
-      return { ...state, connection: connectionOf(event.data), configuration: event.data.configuration };
+    case 'ProfileConnectionChanged': {
+      const { configuration, mailboxSecrets } = event.data;
+      const { clearedAt, followedAt } = state.mailboxSecrets;
+      return {
+        ...state,
+        connection: connectionOf(event.data),
+        configuration,
+        mailboxSecrets: {
+          clearedAt: mailboxSecrets === 'clear' ? configuration : clearedAt,
+          followedAt: mailboxSecrets === 'follow' ? configuration : followedAt,
+        },
+      };
+    }
     case 'ProfileCredentialsSet': {
-      const { channel, secret, configuration } = event.data;
+      const { channel, userName, secret, configuration } = event.data;
       const accounts = { ...state.accounts, [channel]: secret };
       return {
         ...state,
         accounts,
+        userNames: { ...state.userNames, [channel]: userName },
         secretVersions: { ...state.secretVersions, [channel]: secret.version },
         configuration,
       };
     }
     case 'ProfileCredentialsCleared': {
       const { channel, configuration } = event.data;
-      return { ...state, accounts: { ...state.accounts, [channel]: null }, configuration };
+      const userNames = { ...state.userNames, [channel]: null };
+      return { ...state, accounts: { ...state.accounts, [channel]: null }, userNames, configuration };
     }
     case 'ProfileProcessingChanged':
       return { ...state, processing: processingOf(event.data) };
