@@ -1,0 +1,100 @@
+import type { AlertLine, ChannelStatus, MailboxStatus } from '@mailroom/projections';
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { type Outcome, retriesDue } from './outcome.ts';
+
+/** The end of the story for a person: what works, what does not, what to do, and how it came about. */
+export const report = (outcome: Outcome, columns: number): string =>
+  [
+    heading('Mailboxes'),
+    mailboxTable(outcome.mailboxes, columns),
+    pc.dim('Appointments, contacts and tasks: Not Run everywhere, because POP3 and IMAP servers have none.'),
+    heading('Alerts wall'),
+    ...outcome.alerts.map((alert) => alertLines(alert, outcome.people, columns)),
+    ...(outcome.alerts.length === 0 ? ['Nothing to see to.'] : []),
+    ...historyLines(outcome, columns),
+    ...retryLines(outcome.mailboxes),
+  ].join('\n');
+
+const heading = (text: string): string => `\n${pc.bold(text)}`;
+
+const mailboxTable = (mailboxes: readonly MailboxStatus[], columns: number): string => {
+  const width = Math.max(60, Math.min(columns, 120));
+  // Three borders and the two outer ones take no part; the channels get room for the longest kind where they can.
+  const inner = width - 4;
+  const channel = Math.min(30, Math.floor(inner * 0.35));
+  const table = new Table({
+    head: ['Mailbox', 'Incoming', 'Outgoing'].map((text) => pc.bold(text)),
+    colWidths: [inner - 2 * channel, channel, channel],
+    style: { head: [], border: [] },
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+  });
+  for (const { name, address, channels } of mailboxes) {
+    table.push([
+      `${name}\n${pc.dim(address ?? 'no address')}`,
+      statusOf(channels.incoming),
+      statusOf(channels.outgoing),
+    ]);
+  }
+  return table.toString();
+};
+
+const statusOf = ({ status, enabled, kind, nextAttemptAt, paused }: ChannelStatus): string => {
+  if (status === 'success') return `${pc.green('✓ Success')}\n${enabled ? 'enabled' : 'not enabled'}`;
+  if (status === 'notRun') return pc.dim('– Not Run');
+  const waits = paused ? '\npaused' : nextAttemptAt === null ? '' : '\ntried again by itself';
+  return `${pc.red('✗ Failure')}\n${kind ?? ''}${waits}`;
+};
+
+const alertLines = (alert: AlertLine, people: Outcome['people'], columns: number): string => {
+  const mark = { error: pc.red('✗ error'), warning: pc.yellow('! warning'), information: pc.green('✓ information') }[
+    alert.severity
+  ];
+  const readers = alert.for.map((id) => people.get(id) ?? id).join(', ');
+  const times = alert.count > 1 ? ` (${alert.count} times)` : '';
+  return [
+    `${mark}  ${pc.bold(alert.about.label)}${alert.kind === alert.severity ? '' : `  ${alert.kind}`}${times}`,
+    ...wrapped(alert.text.sentence, columns, '    '),
+    ...wrapped(`for ${readers}`, columns, '    ').map((line) => pc.dim(line)),
+  ].join('\n');
+};
+
+const historyLines = ({ history, mailboxes }: Outcome, columns: number): readonly string[] => {
+  const [first] = history;
+  if (first === undefined) return [];
+  const subject = mailboxes.find(({ mailboxId }) => mailboxId === first.subjectId);
+  return [
+    heading(`History of ${subject?.address ?? subject?.name ?? 'a mailbox'}, its first lines`),
+    ...history.flatMap(({ at, text }) => wrapped(`${at.slice(11, 19)}  ${text.sentence}`, columns, '', '          ')),
+  ];
+};
+
+const retryLines = (mailboxes: readonly MailboxStatus[]): readonly string[] => {
+  const due = retriesDue(mailboxes);
+  if (due.length === 0) return [];
+  return [
+    heading('Still to come'),
+    ...due.map(
+      ({ address, channel, at }) =>
+        `${address}, ${channel}: tried again at ${new Date(at).toLocaleTimeString('en-GB')}, by the next run`,
+    ),
+  ];
+};
+
+/** Breaks a sentence at its blanks, so that no line is longer than the terminal. */
+const wrapped = (text: string, columns: number, indent: string, following = indent): readonly string[] => {
+  const width = Math.max(40, Math.min(columns, 100));
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(' ')) {
+    const prefix = lines.length === 0 ? indent : following;
+    if (line.length + word.length + 1 > width && line.trim() !== '') {
+      lines.push(line);
+      line = `${following}${word}`;
+    } else {
+      line = line === prefix ? `${line}${word}` : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+};
