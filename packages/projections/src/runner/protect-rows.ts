@@ -2,6 +2,7 @@ import {
   erased,
   type JsonObject,
   type PersonalCipher,
+  type PersonId,
   type ViewError,
   type ViewName,
   type ViewStore,
@@ -14,6 +15,16 @@ interface Sealed {
   readonly sealed: string;
 }
 const isSealed = (value: unknown): value is Sealed => typeof value === 'object' && value !== null && 'sealed' in value;
+
+/** A person who is being erased meanwhile: what would be written about them is erased from the start. */
+const sealOrErase = (cipher: PersonalCipher, person: PersonId, context: string, text: string): JsonObject[string] => {
+  if (!cipher.isPrepared(person)) return erased;
+  try {
+    return { sealed: cipher.seal(person, context, text) };
+  } catch {
+    return erased;
+  }
+};
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- folds of different rows share one view store
 type AnyFold = Fold<any, any>;
@@ -28,10 +39,7 @@ export const protectRows = (views: ViewStore, cipher: PersonalCipher, folds: rea
   const byName = new Map(folds.map((fold) => [nameOf(fold), fold.personal]));
 
   const prepare =
-    (
-      persons: readonly Parameters<PersonalCipher['isPrepared']>[0][],
-      missing: 'create' | 'leave',
-    ): TaskEither<ViewError, void> =>
+    (persons: readonly PersonId[], missing: 'create' | 'leave'): TaskEither<ViewError, void> =>
     async () => {
       const needed = [...new Set(persons)].filter((person) => !cipher.isPrepared(person));
       if (needed.length === 0) return E.right(undefined);
@@ -63,9 +71,7 @@ export const protectRows = (views: ViewStore, cipher: PersonalCipher, folds: rea
       const value = row[field];
       if (value === undefined || value === null || value === erased) continue;
       const context = `${nameOf(view)}/${key}/${field}`;
-      sealed[field] = cipher.isPrepared(person)
-        ? { sealed: cipher.seal(person, context, JSON.stringify(value)) }
-        : erased;
+      sealed[field] = sealOrErase(cipher, person, context, JSON.stringify(value));
     }
     return toJson(sealed);
   };
