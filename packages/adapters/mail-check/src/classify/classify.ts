@@ -21,6 +21,14 @@ const byProvider = (refusal: Refusal, { provider }: Circumstances, words: string
 const fitCredentials = (kind: FailureKind, { credentials }: Circumstances): FailureKind =>
   kind === 'InvalidCredentials' && credentials === 'token' ? 'OAuthTokenRejected' : kind;
 
+/** Kinds that pass by themselves when an SMTP server says so with 4xx. */
+const passingWith4xx: ReadonlySet<FailureKind> = new Set([
+  'SenderRejected',
+  'RecipientRejected',
+  'MailboxFullRemote',
+  'ContentRejected',
+]);
+
 /**
  * Names what a refusal means: the provider's words, then the protocol's codes, then words that servers share, else
  * Unknown. A refusal stays a refusal whatever it says.
@@ -33,11 +41,13 @@ export const classifyRefusal = (refusal: Refusal, circumstances: Circumstances):
   const kind = fitCredentials(found, circumstances);
   const { provider } = circumstances;
   const hint = kindOf(kind).disposition === 'transient' ? retryHintSeconds(words) : null;
+  const passes = refusal.reply !== null && refusal.reply < 500 && passingWith4xx.has(kind);
   return {
     kind,
     params: provider === null ? {} : { provider: provider.name, helpUrl: provider.appPasswordUrl ?? '' },
     overrides: {
       serverText: refusal.text,
+      ...(passes ? { disposition: 'transient' } : {}),
       ...(hint === null ? {} : { retryAfterSeconds: hint }),
       ...(kindOf(kind).phase === refusal.phase ? {} : { phase: refusal.phase }),
     },

@@ -24,7 +24,8 @@ const isLimit = (kind: FailureKind): boolean =>
   ['ConnectionLimit', 'TooManyLogins', 'Throttled', 'ServerTemporarilyUnavailable'].includes(kind);
 
 /** While opening a folder the words are about the folder, and no code is common (Dovecot 2.3 sends none). */
-const whileSelecting = (words: string): FailureKind => {
+const whileSelecting = (words: string, code: string | null): FailureKind => {
+  if (code === 'CANNOT') return 'MailboxAccessDenied';
   const refined = refineByWords(words, (kind) => isLimit(kind) || kind === 'MailboxInUse');
   if (refined !== null) return refined;
   if (/(doesn't|does not|no such|not) (exist|found|mailbox|folder)|unknown mailbox/i.test(words))
@@ -48,7 +49,7 @@ export const imapVerdict = (refusal: Refusal, words: string, { secured }: Circum
   }
   if (code === 'LIMIT') return refineByWords(words, isLimit) ?? 'Throttled';
   if (phase === 'greeting') return 'ServerRejectedConnection';
-  if (phase === 'select') return whileSelecting(words);
+  if (phase === 'select') return whileSelecting(words, code);
   if (phase === 'list') return refineByWords(words, isLimit) ?? 'ListFailed';
   if (phase !== 'auth') return status === 'BAD' ? 'ClientBug' : (refineByWords(words) ?? 'Unknown');
 

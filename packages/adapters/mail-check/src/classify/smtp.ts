@@ -56,10 +56,14 @@ const whileSending = (phase: string, reply: number, code: string | null, words: 
   if (
     detail === '4.5' ||
     detail === '7.28' ||
-    /(sending|send|daily|message|mail|recipient)\w* (\w+ )?(limit|quota) (\w+ )?(exceeded|reached)/i.test(words)
+    /(sending|send|daily|message|mail|recipient)\w* (\w+ )?(limit|quota) (\w+ )?(exceeded|reached)|reached your (\w+ )?limit/i.test(
+      words,
+    )
   )
     return 'SendQuotaExceeded';
-  if (/greylist|graylist|postgrey/i.test(words)) return 'Greylisted';
+  if (/gr[ea]y-?list|postgrey/i.test(words)) return 'Greylisted';
+  if (reply < 500 && phase === 'rcptTo' && /try (again )?later/i.test(words) && /^[27]\./.test(detail))
+    return 'Greylisted';
   if (detail === '3.4' || reply === 523) return 'MessageTooLarge';
   if (detail === '2.2' || reply === 552) return 'MailboxFullRemote';
   const refined = refineByWords(words, (kind) => isPassing(kind) && kind !== 'ServerTemporarilyUnavailable');
@@ -68,8 +72,7 @@ const whileSending = (phase: string, reply: number, code: string | null, words: 
   if (isReputation(words) || detail === '7.26' || detail === '7.708' || reply === 571) return 'ReputationBlocked';
   if (phase === 'data') return reply < 500 ? 'ServerTemporarilyUnavailable' : 'ContentRejected';
   if (reply === 451 && detail === '3.0') return 'ServerBug';
-  if (phase === 'rcptTo' && (reply === 450 || reply === 451) && (detail === '7.1' || detail === '2.0'))
-    return 'Greylisted';
+  if (reply < 500 && detail.startsWith('3.')) return 'ServerTemporarilyUnavailable';
   if (phase === 'rcptTo' && /sender address rejected|sender rejected/i.test(words)) return 'SenderRejected';
   if (reply === 500 || reply === 501 || reply === 503) return 'ClientBug';
   return phase === 'rcptTo' ? 'RecipientRejected' : 'SenderRejected';

@@ -72,8 +72,11 @@ export const lineChannel = (socket: Socket): LineChannel => {
         if (taken !== null) return taken;
         if (signal.aborted) return { _tag: 'Stopped', pending };
         await new Promise<void>((resolve) => {
-          wake = resolve;
-          signal.addEventListener('abort', () => resolve(), { once: true });
+          wake = () => {
+            signal.removeEventListener('abort', wake);
+            resolve();
+          };
+          signal.addEventListener('abort', wake, { once: true });
         });
       }
     },
