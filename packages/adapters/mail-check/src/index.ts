@@ -24,5 +24,15 @@ export {
 } from './connect/create-connector.ts';
 export { createResolver, type Resolver } from './connect/resolver.ts';
 export { type AddressPolicy, createAddressPolicy, literalAddress } from './policy/address-policy.ts';
+export {
+  createSaslClient,
+  needsToken,
+  revealsSecret,
+  type SaslClient,
+  type SaslIdentity,
+  type SaslMechanism,
+  saslMechanisms,
+} from './sasl/sasl-client.ts';
 export { createRedactor, maxServerText, type Redactor } from './text/redact.ts';
 export { cleanServerText } from './text/server-text.ts';
+export { lineChannel, type LineChannel, type LineResult } from './wire/line-channel.ts';

@@ -1,0 +1,112 @@
+import { createHmac } from 'node:crypto';
+import { createScramClient } from './scram-sha-256.ts';
+
+/** The mechanisms that a check can speak, in the spelling of the capability lists. */
+export const saslMechanisms = ['SCRAM-SHA-256', 'CRAM-MD5', 'OAUTHBEARER', 'XOAUTH2', 'PLAIN', 'LOGIN'] as const;
+export type SaslMechanism = (typeof saslMechanisms)[number];
+
+/** Mechanisms that hand the secret itself to the server: never without TLS unless the deployment allows it. */
+export const revealsSecret = (mechanism: SaslMechanism): boolean =>
+  mechanism !== 'SCRAM-SHA-256' && mechanism !== 'CRAM-MD5';
+
+export const needsToken = (mechanism: SaslMechanism): boolean => mechanism === 'OAUTHBEARER' || mechanism === 'XOAUTH2';
+
+export interface SaslIdentity {
+  readonly userName: string;
+  /** Password, or access token for the token mechanisms. */
+  readonly secret: string;
+  /** Whom to act for; empty: the user. PLAIN, SCRAM-SHA-256 and OAUTHBEARER can say it. */
+  readonly authorizeAs?: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** One login by one mechanism, from the client's side (RFC 4422). Messages are bytes; base64 is the protocol's matter. */
+export interface SaslClient {
+  readonly mechanism: SaslMechanism;
+  /** Sent with the command or after the first empty challenge; null when the server speaks first. */
+  readonly initial: Buffer | null;
+  /** The answer to a challenge; null when the challenge makes no sense, so that the exchange must be cancelled. */
+  readonly respond: (challenge: Buffer) => Buffer | null;
+  /** False when the server should have proved that it knows the password and did not (SCRAM). */
+  readonly serverIsProved: () => boolean;
+  /** What a server said about a token that it rejected: `status` of its JSON (RFC 7628 section 3.2.2). */
+  readonly tokenError: () => string | null;
+}
+
+const tokenStatus = (challenge: Buffer): string | null => {
+  try {
+    const { status } = JSON.parse(challenge.toString('utf8')) as { readonly status?: unknown };
+    return typeof status === 'string' || typeof status === 'number' ? String(status).slice(0, 40) : null;
+  } catch {
+    return null;
+  }
+};
+
+const oneMessage = (mechanism: SaslMechanism, initial: string): SaslClient => ({
+  mechanism,
+  initial: Buffer.from(initial, 'utf8'),
+  respond: () => null,
+  serverIsProved: () => true,
+  tokenError: () => null,
+});
+
+const tokenClient = (mechanism: SaslMechanism, initial: string, onError: string): SaslClient => {
+  let status: string | null = null;
+  return {
+    ...oneMessage(mechanism, initial),
+    // A challenge after the token tells an error; the exchange has to be ended by an answer (RFC 7628 section 3.2.3).
+    respond: (challenge) => {
+      status = tokenStatus(challenge) ?? 'rejected';
+      return Buffer.from(onError, 'utf8');
+    },
+    tokenError: () => status,
+  };
+};
+
+const loginClient = ({ userName, secret }: SaslIdentity): SaslClient => {
+  const answers = [userName, secret];
+  return {
+    ...oneMessage('LOGIN', ''),
+    initial: null,
+    respond: () => {
+      const answer = answers.shift();
+      return answer === undefined ? null : Buffer.from(answer, 'utf8');
+    },
+  };
+};
+
+const cramClient = ({ userName, secret }: SaslIdentity): SaslClient => ({
+  ...oneMessage('CRAM-MD5', ''),
+  initial: null,
+  respond: (challenge) =>
+    challenge.length === 0
+      ? null
+      : Buffer.from(`${userName} ${createHmac('md5', secret).update(challenge).digest('hex')}`, 'utf8'),
+});
+
+/** RFC 5801: commas and equals signs of an authorization identity are escaped. */
+const gs2Name = (name: string): string => name.replace(/=/g, '=3D').replace(/,/g, '=2C');
+
+/** The client's side of a login. */
+export const createSaslClient = (mechanism: SaslMechanism, identity: SaslIdentity): SaslClient => {
+  const { userName, secret, authorizeAs = '', host, port } = identity;
+  switch (mechanism) {
+    case 'PLAIN':
+      return oneMessage('PLAIN', `${authorizeAs}\0${userName}\0${secret}`);
+    case 'LOGIN':
+      return loginClient(identity);
+    case 'CRAM-MD5':
+      return cramClient(identity);
+    case 'XOAUTH2':
+      return tokenClient('XOAUTH2', `user=${userName}\u0001auth=Bearer ${secret}\u0001\u0001`, '');
+    case 'OAUTHBEARER':
+      return tokenClient(
+        'OAUTHBEARER',
+        `n,a=${gs2Name(authorizeAs || userName)},\u0001host=${host}\u0001port=${port}\u0001auth=Bearer ${secret}\u0001\u0001`,
+        '\u0001',
+      );
+    case 'SCRAM-SHA-256':
+      return createScramClient(identity);
+  }
+};
