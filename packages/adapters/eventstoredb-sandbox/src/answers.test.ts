@@ -8,7 +8,7 @@ import { start } from './start.ts';
 import type { Sandbox } from './sandbox.ts';
 import { recorded } from './test-support.ts';
 
-const probe = fileURLToPath(new URL('../fixtures/probe.mjs', import.meta.url));
+const probe = fileURLToPath(new URL('../test-data/probe.mjs', import.meta.url));
 const here = fileURLToPath(new URL('..', import.meta.url));
 const { answers } = JSON.parse(recorded('answers-23.10.8.json')) as { answers: Record<string, unknown> };
 

@@ -27,7 +27,10 @@ describe('faults on demand', () => {
     const call = client.appendToStream('fault-1', events('A'), { ...unary, deadline: 300 });
     const seen = await call.then(
       () => 'ok',
-      (error: { type?: string; code?: number }) => `${error.type} ${error.code}`,
+      (error: unknown) => {
+        const { type, code } = error as { type?: string; code?: number };
+        return `${type} ${code}`;
+      },
     );
     sandbox.faults.clear();
     const look = () => readAll(client, 'fault-1').catch(() => ['nothing']);

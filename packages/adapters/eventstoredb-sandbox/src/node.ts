@@ -30,6 +30,13 @@ export interface RunningNode {
   readonly stopGently: () => Promise<void>;
 }
 
+/** A handler that goes on by itself: an exception in it is a defect and must be seen, so nobody catches it. */
+const started =
+  <Arguments extends readonly unknown[]>(handler: (...args: Arguments) => Promise<void>) =>
+  (...args: Arguments): void => {
+    void handler(...args);
+  };
+
 /** Brings a node up: the gRPC services behind the port that clients see. */
 export async function bringUp(context: Context, options: NodeOptions): Promise<RunningNode> {
   const server = new Server({
@@ -40,12 +47,12 @@ export async function bringUp(context: Context, options: NodeOptions): Promise<R
   server.addService(StreamsService, {
     append: append(context),
     batchAppend: batchAppend(context),
-    read: read(context),
-    delete: softDelete(context),
-    tombstone: tombstone(context),
+    read: started(read(context)),
+    delete: started(softDelete(context)),
+    tombstone: started(tombstone(context)),
   });
-  server.addService(ServerFeaturesService, { getSupportedMethods: features(context) });
-  server.addService(GossipService, { read: gossip(context) });
+  server.addService(ServerFeaturesService, { getSupportedMethods: started(features(context)) });
+  server.addService(GossipService, { read: started(gossip(context)) });
   const grpcPort = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
       error === null ? resolve(port) : reject(error),

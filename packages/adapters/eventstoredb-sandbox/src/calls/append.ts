@@ -40,12 +40,19 @@ async function finish(
   const whole = events.filter((event) => event !== undefined);
   const expected = options === undefined ? undefined : expectedFrom(options, options.getRevision());
   const refused = gate(context, call.metadata, true);
-  if (refused !== undefined) return answer.refuse(refused);
+  if (refused !== undefined) {
+    answer.refuse(refused);
+    return;
+  }
   if (stream === '' || expected === undefined || whole.length < events.length) {
-    return answer.refuse({ is: 'handlerThrew' });
+    answer.refuse({ is: 'handlerThrew' });
+    return;
   }
   const oversize = tooLarge(context, whole);
-  if (oversize !== undefined) return answer.refuse(oversize);
+  if (oversize !== undefined) {
+    answer.refuse(oversize);
+    return;
+  }
   const result = await commit(context, answer, {
     stream,
     ids: whole.map((event) => event.id),

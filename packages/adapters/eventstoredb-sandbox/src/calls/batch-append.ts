@@ -60,15 +60,24 @@ async function take(context: Context, call: Call, pending: Map<string, Pending>,
   const whole = events.filter((event) => event !== undefined);
   if (whole.length < events.length) {
     // A broken event in a later chunk is an exception in the server, and everything pending on the stream goes with it.
-    if (!isFirst) return refuse(call, append, { is: 'handlerThrew' });
+    if (!isFirst) {
+      refuse(call, append, { is: 'handlerThrew' });
+      return;
+    }
     refuse(call, append, { is: 'badRequest' });
     if (context.answersBrokenAppendsTwice) await answerAgain(context, call, append);
     return;
   }
   append.events.push(...whole);
   const refused = gate(context, call.metadata, true) ?? tooLarge(context, append.events);
-  if (refused !== undefined) return refuse(call, append, refused);
-  if (append.expected === undefined || append.stream === '') return refuse(call, append, { is: 'badRequest' });
+  if (refused !== undefined) {
+    refuse(call, append, refused);
+    return;
+  }
+  if (append.expected === undefined || append.stream === '') {
+    refuse(call, append, { is: 'badRequest' });
+    return;
+  }
   if (request.getIsFinal()) await finish(context, call, append, append.expected);
 }
 
@@ -87,7 +96,10 @@ function begin(context: Context, correlationId: string, request: Request): Pendi
 }
 
 async function finish(context: Context, call: Call, append: Pending, expected: bigint): Promise<void> {
-  if (Date.now() > append.deadline) return refuse(call, append, { is: 'writeTimeout' });
+  if (Date.now() > append.deadline) {
+    refuse(call, append, { is: 'writeTimeout' });
+    return;
+  }
   const { fault, stream, events } = append;
   const faulted = {
     peer: () => call.getPeer(),

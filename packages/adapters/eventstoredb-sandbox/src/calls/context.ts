@@ -100,7 +100,7 @@ export async function play(context: Context, fault: Fault | undefined, call: Fau
 
 /** The fault if it belongs to this moment of a write. */
 export function faultAt(fault: Fault | undefined, moment: 'before' | 'after'): Fault | undefined {
-  const committed = fault !== undefined && 'committed' in fault && fault.committed === true;
+  const committed = fault !== undefined && 'committed' in fault && fault.committed;
   return committed === (moment === 'after') ? fault : undefined;
 }
 

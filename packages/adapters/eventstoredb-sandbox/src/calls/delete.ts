@@ -57,9 +57,15 @@ async function change(
   const stream = streamNameFrom(options?.getStreamIdentifier());
   const fault = context.faults.take(name, stream);
   const refused = gate(context, call.metadata, true);
-  if (refused !== undefined) return void answer.refuse(refused);
+  if (refused !== undefined) {
+    answer.refuse(refused);
+    return;
+  }
   const expected = options === undefined ? undefined : expectedFrom(options, options.getRevision());
-  if (stream === '' || expected === undefined) return void answer.refuse({ is: 'handlerThrew' });
+  if (stream === '' || expected === undefined) {
+    answer.refuse({ is: 'handlerThrew' });
+    return;
+  }
   const result = await commit(context, answer, {
     stream,
     ids: [],

@@ -22,14 +22,23 @@ export function read(context: Context) {
     }
     const sender = new Sender(context, call, context.faults.take(name, request?.stream));
     const refused = gate(context, call.metadata, false);
-    if (refused !== undefined) return sender.refuse(refused);
-    if (request === undefined) return sender.refuse({ is: 'handlerThrew' });
+    if (refused !== undefined) {
+      sender.refuse(refused);
+      return;
+    }
+    if (request === undefined) {
+      sender.refuse({ is: 'handlerThrew' });
+      return;
+    }
     await (isSubscription ? subscribe(context, sender, request) : readOnce(context, sender, request));
   };
 }
 
 async function readOnce(context: Context, sender: Sender, request: ReadRequest): Promise<void> {
-  if (request.count <= 0n) return sender.refuse({ is: 'handlerThrew' });
+  if (request.count <= 0n) {
+    sender.refuse({ is: 'handlerThrew' });
+    return;
+  }
   await sender.meetFault();
   const records = request.stream === undefined ? all(context, sender, request) : stream(context, sender, request);
   if (records === undefined) return;
@@ -48,7 +57,8 @@ async function readOnce(context: Context, sender: Sender, request: ReadRequest):
 function all(context: Context, sender: Sender, request: ReadRequest): Iterable<LogRecord> | undefined {
   const { log } = context;
   if (typeof request.from === 'bigint' && isInsideRecord(log, request.from)) {
-    return void sender.refuse({ is: 'handlerThrew' });
+    sender.refuse({ is: 'handlerThrew' });
+    return;
   }
   const from = request.from === 'start' ? 0 : request.from === 'end' ? log.all.length : indexAt(log, request.from);
   return request.backwards ? downwards(log.all, from - 1, 0) : upwards(log.all, from);
@@ -58,7 +68,10 @@ function stream(context: Context, sender: Sender, request: ReadRequest): Iterabl
   const { log } = context;
   const name = request.stream ?? '';
   const window = windowOf(log, name);
-  if (window.is === 'deleted') return void sender.refuse({ is: 'streamDeleted', stream: name });
+  if (window.is === 'deleted') {
+    sender.refuse({ is: 'streamDeleted', stream: name });
+    return;
+  }
   if (window.is === 'missing') {
     void sender.message(notFoundResponse(name)).then(() => sender.end());
     return undefined;

@@ -19,13 +19,17 @@ export async function subscribe(context: Context, sender: Sender, request: ReadR
   if (sender.fault?.kind === 'unconfirmed') return;
   await sender.message(confirmationResponse(randomUUID()));
   if (request.stream === undefined && typeof request.from === 'bigint' && isInsideRecord(context.log, request.from)) {
-    return sender.refuse({ is: 'handlerThrew' });
+    sender.refuse({ is: 'handlerThrew' });
+    return;
   }
   await sender.meetFault();
   const subscription = new Subscription(context, sender, request);
   while (!sender.over) {
     await subscription.catchUpAndFollow();
-    if (context.mode === '23.10') return sender.refuse({ is: 'consumerTooSlow' });
+    if (context.mode === '23.10') {
+      sender.refuse({ is: 'consumerTooSlow' });
+      return;
+    }
   }
 }
 
@@ -48,7 +52,10 @@ class Subscription {
     for (;;) {
       if (this.#sender.over) return;
       const record = this.#source.next();
-      if (record === 'deleted') return this.#sender.refuse({ is: 'streamDeleted', stream: this.#request.stream ?? '' });
+      if (record === 'deleted') {
+        this.#sender.refuse({ is: 'streamDeleted', stream: this.#request.stream ?? '' });
+        return;
+      }
       if (record !== undefined) await this.#deliver(record);
       // Called in the turn in which there was nothing more: no commit can slip in between.
       else if (this.#source.exists()) return this.#follow();
@@ -58,18 +65,19 @@ class Subscription {
 
   async #follow(): Promise<void> {
     const waiting: LogRecord[] = [];
-    let behind = false;
+    let fellBehind = false;
+    const goesOn = (): boolean => !this.#sender.over && !fellBehind;
     let wake = (): void => undefined;
     const stop = this.#context.log.onCommit((commit) => {
       // Counted between commits: a single large one does not make a reader slow.
-      if (waiting.filter((record) => this.#matches(record)).length > LIVE_BUFFER) behind = true;
+      if (waiting.filter((record) => this.#matches(record)).length > LIVE_BUFFER) fellBehind = true;
       waiting.push(...commit.filter((record) => this.#source.concerns(record)));
       wake();
     });
     const stopWatching = this.#sender.whenOver(() => wake());
     try {
       await this.#sender.message(caughtUpResponse());
-      while (!this.#sender.over && !behind) {
+      while (goesOn()) {
         const record = waiting.shift();
         if (record !== undefined) await this.#deliver(record);
         else await new Promise<void>((resume) => (wake = resume));
@@ -91,7 +99,8 @@ class Subscription {
       await this.#sender.event(resolve(this.#context.log, record, this.#request.resolveLinks));
     }
     if (record.revision === DELETED && this.#request.stream !== undefined) {
-      return this.#sender.refuse({ is: 'streamDeleted', stream: this.#request.stream });
+      this.#sender.refuse({ is: 'streamDeleted', stream: this.#request.stream });
+      return;
     }
     const every = this.#request.filter?.checkpointEvery ?? 0;
     if (every > 0 && this.#considered % every === 0) await this.#sender.message(checkpointResponse(record.position));

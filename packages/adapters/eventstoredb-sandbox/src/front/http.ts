@@ -24,17 +24,21 @@ export function httpSide(facts: HttpFacts): Server {
     const path = (request.url ?? '/').split('?')[0];
     const state = facts.members().find((member) => member.id === facts.self)?.state ?? 'unknown';
     switch (path) {
-      case '/ping':
-        return json({ text: 'Ping request successfully handled' });
-      case '/info':
-        return json({
+      case '/ping': {
+        json({ text: 'Ping request successfully handled' });
+        return;
+      }
+      case '/info': {
+        json({
           esVersion: facts.version,
           state,
           features: { projections: false, userManagement: false, atomPub: false },
           authentication: { type: facts.insecure ? 'insecure' : 'internal', properties: {} },
         });
-      case '/gossip':
-        return json({
+        return;
+      }
+      case '/gossip': {
+        json({
           members: facts.members().map(({ id, host, port, state: memberState, alive }) => ({
             instanceId: id,
             state: memberState,
@@ -43,6 +47,8 @@ export function httpSide(facts: HttpFacts): Server {
             httpEndPointPort: port,
           })),
         });
+        return;
+      }
       case '/health/live':
         response.writeHead(facts.ready() ? 204 : 503);
         response.end();

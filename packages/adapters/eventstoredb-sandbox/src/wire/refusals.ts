@@ -22,7 +22,7 @@ export type Refusal =
   | { readonly is: 'status'; readonly code: number; readonly details: string };
 
 interface StatusForm {
-  readonly code: number;
+  readonly code: status;
   readonly details: string;
   readonly trailers?: Readonly<Record<string, string>>;
 }
@@ -86,7 +86,7 @@ function statusForm(refusal: Refusal): StatusForm {
     case 'badRequest':
       return HANDLER_THREW;
     case 'status':
-      return { code: refusal.code, details: refusal.details };
+      return { code: refusal.code as status, details: refusal.details };
   }
 }
 
@@ -97,7 +97,7 @@ const fitsTrailer = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 export function toStatus(refusal: Refusal): ServerErrorResponse {
   const { code, details, trailers = {} } = statusForm(refusal);
   if (!Object.values(trailers).every(fitsTrailer)) {
-    const failed = { code: status.UNKNOWN, details: 'Received HTTP status code 500' };
+    const failed: StatusForm = { code: status.UNKNOWN, details: 'Received HTTP status code 500' };
     return Object.assign(new Error(failed.details), failed);
   }
   const metadata = new Metadata();
