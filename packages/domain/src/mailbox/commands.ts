@@ -60,6 +60,8 @@ export interface RegisterMailbox extends OnMailbox<'RegisterMailbox'>, Owner, Me
 /** Puts the mailbox on a profile (null: on none). Earlier results of both channels become stale. */
 export interface AssignMailboxProfile extends OnMailbox<'AssignMailboxProfile'> {
   readonly profile: ProfileFacts | null;
+  /** Only a mailbox that is (still) on this profile is meant. */
+  readonly from?: ProfileId;
   /**
    * The mailbox's own secret may go to this profile's servers: they are the same hosts, or somebody with the right to
    * reuse secrets confirmed it. Otherwise a secret that was entered for another profile is cleared.

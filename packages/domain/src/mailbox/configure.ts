@@ -29,7 +29,7 @@ const startOn = ({ start }: Registered, profile: ProfileFacts | null): Registere
 };
 
 export const assignProfile = (
-  { mailboxId, profile, secretMayFollow }: AssignMailboxProfile,
+  { mailboxId, profile, from, secretMayFollow }: AssignMailboxProfile,
   state: Registered,
 ): Decision<Event, Rejection> => {
   if (profile !== null && profile.organizationId !== state.organizationId) {
@@ -37,6 +37,7 @@ export const assignProfile = (
   }
   const previousProfileId = state.profile?.profileId ?? null;
   const profileId = profile?.profileId ?? null;
+  if (from !== undefined && from !== previousProfileId) return nothingHappened;
   if (profileId === previousProfileId) return happened(...caughtUpWith(state, profile));
   if (profile !== null && state.act !== 'none') return rejected(rejections.ActNotSupported({}, 'act'));
 

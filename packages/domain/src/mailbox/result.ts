@@ -110,7 +110,7 @@ const failureOf = (
     }),
   );
   if (verdict.channel === 'pausedByProfile' && profile !== null && !channels[channel].paused) {
-    events.push(ChannelPaused({ mailboxId, channel, profileId: profile.profileId, kind }));
+    events.push(ChannelPaused({ mailboxId, channel, profileId: profile.profileId, kind, nextAttemptAt }));
   }
   if (verdict.channel === 'disabled' && channels[channel].enabled) {
     events.push(disabled(state, channel, verdict.retriesSpent ? 'retriesSpent' : 'testFailed'));

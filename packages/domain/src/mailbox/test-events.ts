@@ -158,7 +158,14 @@ export const ChannelDisabled = defineEvent(
 /** An incident of the whole profile keeps this channel from working; it worked before and resumes when the incident ends. */
 export const ChannelPaused = defineEvent(
   'ChannelPaused',
-  t.strict({ mailboxId: MailboxId, channel: MailChannel, profileId: ProfileId, kind: t.string }),
+  t.strict({
+    mailboxId: MailboxId,
+    channel: MailChannel,
+    profileId: ProfileId,
+    kind: t.string,
+    /** From when on a test may find out whether the incident is over; null: a person has to act first. */
+    nextAttemptAt: nullable(instant),
+  }),
 );
 export const ChannelResumed = defineEvent(
   'ChannelResumed',
