@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { status } from '@grpc/grpc-js';
 import { eventTypeFilter, START, type EventStoreDBClient } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -50,7 +51,7 @@ describe('faults on demand', () => {
     [{ kind: 'refuse', with: { is: 'writeTimeout' }, committed: true }, 'timeout 10', true],
     [{ kind: 'refuse', with: { is: 'accessDenied' } }, 'access-denied 7', false],
     [{ kind: 'refuse', with: { is: 'notLeader', host: '127.0.0.1', port: 1 } }, 'not-leader 5', false],
-    [{ kind: 'refuse', with: { is: 'status', code: 13, details: 'odd' } }, 'unknown 13', false],
+    [{ kind: 'refuse', with: { is: 'status', code: status.INTERNAL, details: 'odd' } }, 'unknown 13', false],
   ])('%j', async (fault, seen, written) => {
     // A client goes where it is told that the leader is, so this one is told to stay.
     const sendsAway = fault.kind === 'refuse' && fault.with.is === 'notLeader';
@@ -132,7 +133,10 @@ describe('faults on demand', () => {
   });
 
   it('lets the features call fail, which a client never forgets', async () => {
-    sandbox.faults.inject('features', { kind: 'refuse', with: { is: 'status', code: 13, details: 'broken' } });
+    sandbox.faults.inject('features', {
+      kind: 'refuse',
+      with: { is: 'status', code: status.INTERNAL, details: 'broken' },
+    });
     for (let i = 0; i < 2; i += 1) {
       const failure = await failureOf(client.appendToStream('poison-1', events('A')));
       expect(failure).toMatchObject({ code: 13 });

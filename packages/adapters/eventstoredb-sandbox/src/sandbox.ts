@@ -76,8 +76,10 @@ export interface Membership {
   readonly members: () => readonly Member[];
 }
 
-/** After standing still, a call and the word that its client gave it up arrive within this time. */
-const SETTLING_MS = 25;
+/** For so long after standing still, calls may arrive that were given up meanwhile. */
+const SETTLING_MS = 1_000;
+/** So much later than such a call comes the word that it was given up. */
+const GIVEN_UP_MS = 25;
 const HOST = '127.0.0.1';
 
 /** Starts one node, of its own or as a member of a cluster. Rejects when the port or the file cannot be had. */
@@ -98,7 +100,7 @@ export async function startNode(options: SandboxOptions, membership?: Membership
   const self = membership?.self ?? randomUUID();
   let log = membership?.log ?? openLog();
   let ready = true;
-  let settled = Promise.resolve();
+  let settlesAt = 0;
   let node: RunningNode | undefined;
   let port = options.port ?? 0;
   const alone = (): readonly Member[] => [{ id: self, host: HOST, port, state: 'leader', alive: true }];
@@ -119,7 +121,7 @@ export async function startNode(options: SandboxOptions, membership?: Membership
       users: options.users === undefined ? undefined : new Map(Object.entries(options.users)),
       endings,
       cut: (peer) => node?.front.cut(peer),
-      settled: () => settled,
+      settled: () => (Date.now() < settlesAt ? timers.wait(GIVEN_UP_MS) : Promise.resolve()),
       wait: (ms) => timers.wait(ms),
     };
     const { maxConcurrentCalls = 100, tls } = options;
@@ -128,7 +130,7 @@ export async function startNode(options: SandboxOptions, membership?: Membership
   };
   const down = async (): Promise<void> => {
     timers.clear();
-    settled = Promise.resolve();
+    settlesAt = 0;
     await node?.stop();
     endings.clear();
     node = undefined;
@@ -148,7 +150,7 @@ export async function startNode(options: SandboxOptions, membership?: Membership
     },
     freeze: () => node?.front.freeze(),
     thaw: () => {
-      settled = timers.wait(SETTLING_MS);
+      settlesAt = Date.now() + SETTLING_MS;
       node?.front.thaw();
     },
     kill: down,

@@ -9,7 +9,8 @@ import {
 } from '@eventstore/db-client';
 
 /** A file of what a real server answered. */
-export const recorded = (name: string): string => readFileSync(new URL(`../test-data/${name}`, import.meta.url), 'utf8');
+export const recorded = (name: string): string =>
+  readFileSync(new URL(`../test-data/${name}`, import.meta.url), 'utf8');
 
 /** What a client saw of a real server's faults. */
 export const recordedFaults = JSON.parse(recorded('faults-23.10.8.json')) as Record<string, Record<string, unknown>>;

@@ -19,7 +19,7 @@ export type Refusal =
   | { readonly is: 'handlerThrew' }
   | { readonly is: 'badRequest' }
   /** Anything else a test wants the client to see. */
-  | { readonly is: 'status'; readonly code: number; readonly details: string };
+  | { readonly is: 'status'; readonly code: status; readonly details: string };
 
 interface StatusForm {
   readonly code: status;
@@ -86,7 +86,7 @@ function statusForm(refusal: Refusal): StatusForm {
     case 'badRequest':
       return HANDLER_THREW;
     case 'status':
-      return { code: refusal.code as status, details: refusal.details };
+      return { code: refusal.code, details: refusal.details };
   }
 }
 
