@@ -1,3 +1,4 @@
+export { applyConfiguration, type ConfigurationTarget, principalOf } from './apply-configuration.ts';
 export type {
   Configuration,
   ConfiguredEndpoint,

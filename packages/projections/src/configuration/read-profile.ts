@@ -1,8 +1,11 @@
 import { type DeploymentPolicy, Host, Name, oneOf, Port, TlsMode, UserName } from '@mailroom/domain';
 import type { ConfiguredEndpoint, ConfiguredProfile } from './configuration.ts';
-import { ObjectReader, words } from './reader.ts';
+import { checked, ObjectReader, words } from './reader.ts';
 import { type PasswordSources, readPassword } from './read-password.ts';
 import type { Finding } from './findings.ts';
+
+/** Shorter than the name of a mailbox (seed: text of at most 100). */
+const profileName = checked('one line of text, 1 to 100 characters', (input): input is Name => Name.is(input) && input.length <= 100);
 
 const IncomingProtocol = oneOf('imap', 'pop3');
 
@@ -15,7 +18,7 @@ export const readProfile = (
   deployment: DeploymentPolicy,
 ): ConfiguredProfile | undefined => {
   const reader = new ObjectReader(input, path, findings);
-  const name = reader.required('name', Name);
+  const name = reader.required('name', profileName);
   const incoming = incomingOf(reader.object('incoming'), deployment);
   const outgoing = endpointOf(reader.object('outgoing'), deployment);
   if (!reader.has('incoming') && !reader.has('outgoing')) {

@@ -1,30 +1,9 @@
-import type { Position } from '@mailroom/domain';
+import type { Query as PortQuery } from '@mailroom/domain';
 
-/** The values a row can be filtered by and sorted on. */
-export type Comparable = string | number | boolean | null;
+export type { Comparable, Page, QueryFailure } from '@mailroom/domain';
 
-/** What to find. All parts may be left out; those given must all hold. */
-export interface Query {
-  /** A named list of the view, such as `active`, `myActive`, `inactive`, `pendingApproval`. */
-  readonly list?: string;
-  /** Exact values by field, such as `{ approval: 'pending' }`, or several of which one must fit. Nested: `channels.incoming.status`. */
-  readonly where?: Readonly<Record<string, Comparable | readonly Comparable[]>>;
-  /** Words that must all occur, without regard to case, in the texts of the row that people read. */
-  readonly text?: string;
-  readonly sort?: { readonly by: string; readonly descending?: boolean };
-  /** From the page before: `page.next`. */
-  readonly after?: string;
-  /** 1 to 1000; default 100. */
-  readonly limit?: number;
-  /** Wait until the view has taken in everything up to this position: a command's own answer, for example. */
-  readonly atLeast?: Position | null;
-}
-
-export interface Page<Row> {
-  readonly rows: readonly Row[];
-  /** For `after`, when there is more; else null. */
-  readonly next: string | null;
-  readonly total: number;
-  /** How far the view had come. */
-  readonly position: Position | null;
+/** What to find, as the port says; alerts and history also of one record. */
+export interface Query extends PortQuery {
+  /** Alerts and history of one record only: for a mailbox, alerts of its profile too. */
+  readonly record?: { readonly kind: 'mailbox' | 'profile'; readonly id: string };
 }

@@ -112,7 +112,11 @@ export interface AlertLine {
   readonly about: { readonly kind: 'mailbox' | 'profile' | 'system'; readonly id: string; readonly label: string };
   /** Ids of the principals on whose wall it shows. */
   readonly for: readonly string[];
+  /** The channel it is about; null: the whole object. */
+  readonly channel: 'incoming' | 'outgoing' | null;
   readonly text: Text;
+  /** ISO; null: it is not tried again by itself. */
+  readonly nextAttemptAt: string | null;
   readonly count: number;
   readonly firstAt: string;
   readonly lastAt: string;

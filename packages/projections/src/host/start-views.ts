@@ -1,0 +1,31 @@
+import type { DomainEvent } from '@mailroom/domain';
+import type { View } from '../runner/definition.ts';
+import type { FollowerEnv } from '../runner/follower.ts';
+import { type LiveView, liveView, type OnRowsChanged } from '../views/live-view.ts';
+import { alertsView, dismissalsView } from '../views/alerts.ts';
+import { mailboxesView } from '../views/mailboxes.ts';
+import { profilesView } from '../views/profiles.ts';
+import { settingsView } from '../views/settings.ts';
+import type { QueryViews } from '../queries/views.ts';
+
+/** Every view that queries stand on, for whoever runs, rebuilds or compares them. */
+export const allViews = {
+  mailboxes: mailboxesView,
+  profiles: profilesView,
+  settings: settingsView,
+  alerts: alertsView,
+  dismissals: dismissalsView,
+} as const;
+
+/** Creates them; each follows the history once it is run. */
+export const createViews = (env: FollowerEnv, onChanged: OnRowsChanged): QueryViews => {
+  const live = <Row, Event extends DomainEvent>(view: View<Row, Event>): LiveView<Row> =>
+    liveView(env, view, { onChanged });
+  return {
+    mailboxes: live(allViews.mailboxes),
+    profiles: live(allViews.profiles),
+    settings: live(allViews.settings),
+    alerts: live(allViews.alerts),
+    dismissals: live(allViews.dismissals),
+  };
+};

@@ -1,0 +1,134 @@
+import { type Actor, adviceFor, isFailureKind, type Text, textsOf } from '@mailroom/domain';
+import { adviceParamsOf } from '../views/advice-params.ts';
+import type { AlertRow, DismissalsRow } from '../views/alert-row.ts';
+import { successKind } from '../views/alerts.ts';
+import type { MailboxRow } from '../views/mailbox-row.ts';
+import type { ProfileRow } from '../views/profile-row.ts';
+import type { AlertLine, SettingsStatus } from './rows.ts';
+
+/** What an alert is joined with when somebody looks. */
+export interface AlertSources {
+  readonly mailboxOf: (mailboxId: string) => MailboxRow | undefined;
+  readonly profileOf: (profileId: string) => ProfileRow | undefined;
+  readonly mailboxesOn: (profileId: string) => readonly MailboxRow[];
+  readonly settingsOf: (organizationId: string) => SettingsStatus;
+  readonly dismissalsOf: (principalId: string) => DismissalsRow | undefined;
+}
+
+const say = textsOf('alert', {
+  TestSucceeded: 'The mailbox works: every channel that was tested succeeded.',
+  Other: 'A test failed ({kind}).',
+});
+
+const textOf = ({ kind, params }: AlertRow): Text => {
+  if (kind === successKind) return say('TestSucceeded', {});
+  return isFailureKind(kind) ? adviceFor(kind, adviceParamsOf(params)) : say('Other', { kind });
+};
+
+const isWanted = ({ severity }: AlertRow, settings: SettingsStatus): boolean =>
+  severity === 'error'
+    ? settings.alertErrors
+    : severity === 'warning'
+      ? settings.alertWarnings
+      : settings.alertInformation;
+
+/** The people behind a mailbox: who owns it, and the user whose it is. */
+const peopleOf = ({ ownerId, kind, regardingId }: MailboxRow): readonly string[] =>
+  kind === 'user' && regardingId !== null ? [ownerId, regardingId] : [ownerId];
+
+/**
+ * Who is told (routing): a problem of the mailbox, its owner, and the profile's owner as well; a problem of the
+ * profile, the profile's owner, and mailbox owners where the organization wants that; a success, the mailbox's owner.
+ * What concerns the operator is on no owner's wall.
+ */
+const told = (row: AlertRow, sources: AlertSources): readonly string[] => {
+  if (row.subject === 'system') return [];
+  if (row.subject === 'mailbox') {
+    const mailbox = sources.mailboxOf(row.subjectId);
+    if (mailbox === undefined) return [];
+    const profile = mailbox.profileId === null ? undefined : sources.profileOf(mailbox.profileId);
+    const others = profile === undefined || row.severity === 'information' ? [] : [profile.ownerId];
+    return [...new Set([...peopleOf(mailbox), ...others])];
+  }
+  const owner = sources.profileOf(row.subjectId)?.ownerId;
+  const owners = owner === undefined ? [] : [owner];
+  if (!sources.settingsOf(row.organizationId).notifyMailboxOwner) return owners;
+  return [...new Set([...owners, ...sources.mailboxesOn(row.subjectId).flatMap(peopleOf)])];
+};
+
+const labelOf = (row: AlertRow, sources: AlertSources): string => {
+  if (row.subject === 'system') return 'this installation';
+  if (row.subject === 'profile') return sources.profileOf(row.subjectId)?.name ?? row.subjectId;
+  const mailbox = sources.mailboxOf(row.subjectId);
+  return mailbox?.address ?? mailbox?.name ?? row.subjectId;
+};
+
+/** Names the problem on its object, for dismissing it. */
+const alertKeyOf = (key: string, { kind }: AlertRow): string => `${key}/${kind}`;
+
+export const alertLine = (key: string, row: AlertRow, sources: AlertSources): AlertLine => ({
+  alertKey: alertKeyOf(key, row),
+  organizationId: row.organizationId,
+  severity: row.severity,
+  kind: row.kind,
+  about: { kind: row.subject, id: row.subjectId, label: labelOf(row, sources) },
+  for: told(row, sources),
+  channel: row.channel,
+  text: textOf(row),
+  nextAttemptAt: row.nextAttemptAt,
+  count: row.count,
+  firstAt: row.firstAt,
+  lastAt: row.lastAt,
+  open: row.open,
+});
+
+const isDismissed = (alertKey: string, row: AlertRow, dismissals: DismissalsRow | undefined): boolean => {
+  if (dismissals === undefined || dismissals.organizationId !== row.organizationId) return false;
+  const since = dismissals.byKey[alertKey];
+  return (
+    (dismissals.all !== null && dismissals.all >= row.lastPosition) ||
+    (since !== undefined && since >= row.lastPosition)
+  );
+};
+
+const isFor = (line: AlertLine, actor: Actor): boolean =>
+  line.for.includes(actor.id) || actor.teams.some((team) => line.for.includes(team));
+
+/** The open alerts of an actor's wall; with `all`, of the whole organization, for those who may see it. */
+export const wallOf = (
+  rows: ReadonlyMap<string, AlertRow>,
+  actor: Actor,
+  list: 'mine' | 'all',
+  sources: AlertSources,
+): readonly AlertLine[] => {
+  const settings = sources.settingsOf(actor.organizationId);
+  const dismissals = sources.dismissalsOf(actor.id);
+  const seesAll = list === 'all' && actor.privileges.includes('mailboxes.read');
+  const lines: AlertLine[] = [];
+  for (const [key, row] of rows) {
+    if (!row.open || row.organizationId !== actor.organizationId || !isWanted(row, settings)) continue;
+    const line = alertLine(key, row, sources);
+    if (!seesAll && !isFor(line, actor)) continue;
+    if (!isDismissed(line.alertKey, row, dismissals)) lines.push(line);
+  }
+  return lines;
+};
+
+/** The open alerts on a record: its own, and for a mailbox those of its profile. Nobody dismisses them from there. */
+export const alertsOnRecord = (
+  rows: ReadonlyMap<string, AlertRow>,
+  actor: Actor,
+  record: { readonly kind: 'mailbox' | 'profile'; readonly id: string },
+  sources: AlertSources,
+): readonly AlertLine[] => {
+  const profileId = record.kind === 'mailbox' ? (sources.mailboxOf(record.id)?.profileId ?? null) : null;
+  const settings = sources.settingsOf(actor.organizationId);
+  const lines: AlertLine[] = [];
+  for (const [key, row] of rows) {
+    const own = row.subject === record.kind && row.subjectId === record.id;
+    const shared = row.subject === 'profile' && profileId !== null && row.subjectId === profileId;
+    if (!row.open || row.organizationId !== actor.organizationId || !(own || shared)) continue;
+    if (isWanted(row, settings)) lines.push(alertLine(key, row, sources));
+  }
+  return lines;
+};

@@ -1,0 +1,186 @@
+import type { Actor, EventStore, Position } from '@mailroom/domain';
+import * as E from 'fp-ts/lib/Either.js';
+import { readHistory } from '../history/read-history.ts';
+import type { Follower } from '../runner/follower.ts';
+import type { MailboxRow } from '../views/mailbox-row.ts';
+import type { ProfileRow } from '../views/profile-row.ts';
+import { alertsOnRecord, type AlertSources, wallOf } from './alert-lines.ts';
+import { isAlertList, mailboxLists, profileLists } from './lists.ts';
+import { pageOf, type Shape } from './page-of.ts';
+import type { Page, Query, QueryFailure } from './query.ts';
+import type {
+  AlertLine,
+  HistoryLine,
+  MailboxStatus,
+  Missing,
+  ProfileStatus,
+  QueryableView,
+  SettingsStatus,
+  ViewRows,
+} from './rows.ts';
+import { mailboxStatus, profileStatus } from './statuses.ts';
+import { type QueryViews, settingsOf, sourcesOf } from './views.ts';
+import { seesMailbox, seesProfile } from './who-sees.ts';
+
+/** What a mailbox still needs, as the rules of the domain say. */
+export type MissingOf = (
+  mailbox: MailboxRow,
+  profile: ProfileRow | null,
+  settings: SettingsStatus,
+) => readonly Missing[];
+
+/** Finds rows that the actor may see. What belongs to another organization does not exist. */
+export interface MailroomQueries {
+  readonly find: <View extends QueryableView>(
+    view: View,
+    actor: Actor,
+    query: Query,
+  ) => Promise<E.Either<QueryFailure, Page<ViewRows[View]>>>;
+}
+
+const shapes: { readonly [View in QueryableView]: Shape<ViewRows[View]> } = {
+  mailboxes: {
+    key: ({ mailboxId }) => mailboxId,
+    texts: ({ name, address, userName, profileName }) => [name, address, userName, profileName],
+    sort: { by: 'name' },
+  },
+  profiles: {
+    key: ({ profileId }) => profileId,
+    texts: ({ name, description, incoming, outgoing }) => [
+      name,
+      description,
+      incoming?.host ?? null,
+      outgoing?.host ?? null,
+    ],
+    sort: { by: 'name' },
+  },
+  settings: { key: ({ organizationId }) => organizationId, texts: () => [], sort: { by: 'organizationId' } },
+  alerts: {
+    key: ({ alertKey }) => alertKey,
+    texts: ({ text, about, kind }) => [text.sentence, about.label, kind],
+    sort: { by: 'lastAt', descending: true },
+  },
+  history: {
+    key: ({ position }) => position,
+    texts: ({ text, actorId, command, type }) => [text.sentence, actorId, command, type],
+    sort: { by: 'position' },
+  },
+};
+
+const invalid = (problem: string): E.Either<QueryFailure, never> => E.left({ _tag: 'InvalidQuery', problem });
+
+/** Answers from live views, and the history from the events themselves. */
+export const createQueries = (views: QueryViews, store: EventStore, missingOf: MissingOf): MailroomQueries => {
+  const mailboxesFor = (actor: Actor, query: Query): readonly MailboxStatus[] | null => {
+    const fits = mailboxLists[query.list ?? 'all'];
+    if (fits === undefined) return null;
+    const settings = settingsOf(views, actor.organizationId);
+    const found: MailboxStatus[] = [];
+    for (const row of views.mailboxes.rows.values()) {
+      if (!seesMailbox(actor, row)) continue;
+      const profile = row.profileId === null ? null : (views.profiles.rows.get(row.profileId) ?? null);
+      const { approvalRequiredForUsers, approvalRequiredForQueues } = settings;
+      const approvalRequired =
+        row.kind === 'user' ? approvalRequiredForUsers : row.kind === 'queue' ? approvalRequiredForQueues : false;
+      const missing = missingOf(row, profile, settings);
+      const status = mailboxStatus(row, { profile, approvalRequired, missing });
+      if (fits(status, actor)) found.push(status);
+    }
+    return found;
+  };
+
+  const profilesFor = (actor: Actor, query: Query, sources: AlertSources): readonly ProfileStatus[] | null => {
+    const fits = profileLists[query.list ?? 'all'];
+    if (fits === undefined) return null;
+    return [...views.profiles.rows.values()]
+      .filter((row) => seesProfile(actor, row))
+      .map((row) => profileStatus(row, sources.mailboxesOn(row.profileId)))
+      .filter(fits);
+  };
+
+  const seesRecord = (actor: Actor, { kind, id }: NonNullable<Query['record']>): boolean => {
+    const mailbox = kind === 'mailbox' ? views.mailboxes.rows.get(id) : undefined;
+    const profile = kind === 'profile' ? views.profiles.rows.get(id) : undefined;
+    return mailbox !== undefined
+      ? seesMailbox(actor, mailbox)
+      : profile !== undefined
+        ? seesProfile(actor, profile)
+        : // A record that is gone has a history still: for those who may read all of it.
+          actor.privileges.includes('audit.read');
+  };
+
+  const alertsFor = (actor: Actor, query: Query, sources: AlertSources): readonly AlertLine[] | null => {
+    const { record, list = 'mine' } = query;
+    if (!isAlertList(list)) return null;
+    if (record === undefined) return wallOf(views.alerts.rows, actor, list, sources);
+    return seesRecord(actor, record) ? alertsOnRecord(views.alerts.rows, actor, record, sources) : [];
+  };
+
+  const historyFor = async (
+    actor: Actor,
+    { record }: Query,
+  ): Promise<E.Either<QueryFailure, readonly HistoryLine[]>> => {
+    const mayRead = record === undefined ? actor.privileges.includes('audit.read') : seesRecord(actor, record);
+    if (!mayRead) return E.right([]);
+    const profileName = (id: string): string => views.profiles.rows.get(id)?.name ?? id;
+    const scope = { organizationId: actor.organizationId, record: record ?? null };
+    const lines = await readHistory(store, scope, profileName)();
+    if (E.isRight(lines)) return lines;
+    return lines.left._tag === 'EventUndecodable'
+      ? E.left({ _tag: 'NotReached', problem: `${lines.left.type}: ${lines.left.problems.join('; ')}` })
+      : E.left({ _tag: 'NotReached', problem: 'the event store cannot be read now' });
+  };
+
+  const rowsOf = async (
+    actor: Actor,
+    view: QueryableView,
+    query: Query,
+  ): Promise<E.Either<QueryFailure, readonly unknown[]>> => {
+    const unknownList = invalid(`list: the view ${view} has no such list`);
+    switch (view) {
+      case 'mailboxes':
+        return rightUnlessNull(mailboxesFor(actor, query), unknownList);
+      case 'profiles':
+        return rightUnlessNull(profilesFor(actor, query, sourcesOf(views)), unknownList);
+      case 'alerts':
+        return rightUnlessNull(alertsFor(actor, query, sourcesOf(views)), unknownList);
+      case 'settings':
+        return E.right([settingsOf(views, actor.organizationId)]);
+      case 'history':
+        return historyFor(actor, query);
+    }
+  };
+
+  const reached = (): Position | null => {
+    const all = Object.values(views).map((view) => view.reached());
+    return all.reduce<Position | null>(
+      (least, one) => (one === null || least === null || one < least ? one : least),
+      all[0] ?? null,
+    );
+  };
+
+  return {
+    find: async <View extends QueryableView>(view: View, actor: Actor, query: Query) => {
+      if (query.atLeast !== undefined && query.atLeast !== null) {
+        const needed: readonly Follower[] = Object.values(views);
+        for (const one of needed) {
+          const waited = await one.whenReached(query.atLeast)();
+          if (E.isLeft(waited)) {
+            const { name, state } = waited.left;
+            return E.left({ _tag: 'NotReached', problem: `the view ${name} is ${state}; see progress()` });
+          }
+        }
+      }
+      const rows = await rowsOf(actor, view, query);
+      if (E.isLeft(rows)) return rows;
+      const shape = shapes[view] as unknown as Shape<ViewRows[View]>;
+      const page = pageOf(rows.right as readonly ViewRows[View][], query, shape);
+      return '_tag' in page ? E.left(page) : E.right({ ...page, position: reached() });
+    },
+  };
+};
+
+const rightUnlessNull = <Row>(
+  rows: readonly Row[] | null,
+  otherwise: E.Either<QueryFailure, never>,
+): E.Either<QueryFailure, readonly Row[]> => (rows === null ? otherwise : E.right(rows));

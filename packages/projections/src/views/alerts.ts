@@ -1,0 +1,164 @@
+import {
+  type AlertEvent,
+  alertEvents,
+  isFailureKind,
+  kindOf,
+  type MailboxEvent,
+  mailboxEvents,
+  type RecordedEvent,
+} from '@mailroom/domain';
+import type { View } from '../runner/definition.ts';
+import type { AlertRow, DismissalsRow } from './alert-row.ts';
+
+type Failed = Extract<MailboxEvent, { readonly type: 'ChannelTestFailed' }>['data'];
+type Succeeded = Extract<MailboxEvent, { readonly type: 'ChannelTestSucceeded' }>['data'];
+
+/** The key of the alert that says that everything works. */
+export const successKind = 'TestSucceeded';
+
+const mailboxKey = (mailboxId: string, channel: string): string => `mailbox/${mailboxId}/${channel}`;
+const profileKey = (profileId: string, channel: string): string => `profile/${profileId}/${channel}`;
+const warningKey = (key: string): string => `${key}/warning`;
+const successKey = (mailboxId: string): string => `mailbox/${mailboxId}/success`;
+const systemKey = ({ metadata }: RecordedEvent): string => `system/${metadata.organizationId}`;
+
+/** The row that a failure belongs to: of the mailbox, of its profile, or of the operator. */
+const failureKey = (data: Failed, recorded: RecordedEvent): string => {
+  if (data.scope === 'system') return systemKey(recorded);
+  if (data.scope === 'profile' && data.profileId !== null) return profileKey(data.profileId, data.channel);
+  return mailboxKey(data.mailboxId, data.channel);
+};
+
+const keysOf = (event: MailboxEvent, recorded: RecordedEvent): readonly string[] => {
+  switch (event.type) {
+    case 'ChannelTestFailed':
+      return [failureKey(event.data, recorded), successKey(event.data.mailboxId)];
+    case 'ChannelTestSucceeded': {
+      const { mailboxId, channel, profileId } = event.data;
+      const own = mailboxKey(mailboxId, channel);
+      const shared = profileId === null ? [] : [profileKey(profileId, channel)];
+      const all = [own, ...shared];
+      return [...all, ...all.map(warningKey), systemKey(recorded)];
+    }
+    case 'MailboxTestCompleted':
+      return [successKey(event.data.mailboxId)];
+    case 'ChannelTestInvalidated': {
+      const { mailboxId, channel, profileId, reason } = event.data;
+      const own = mailboxKey(mailboxId, channel);
+      // A changed profile may have been the cure; the next test says whether it was.
+      const shared = profileId === null || reason !== 'profileChanged' ? [] : [profileKey(profileId, channel)];
+      return [own, warningKey(own), ...shared, successKey(mailboxId)];
+    }
+    case 'MailboxDeactivated':
+      return ['incoming', 'outgoing'].map((channel) => mailboxKey(event.data.mailboxId, channel));
+    default:
+      return [];
+  }
+};
+
+type Occurrence = Omit<AlertRow, 'count' | 'firstAt' | 'lastAt' | 'lastPosition' | 'open' | 'organizationId'>;
+
+const occurred = (row: AlertRow | undefined, what: Occurrence, recorded: RecordedEvent): AlertRow => {
+  const at = recorded.recordedAt.toISOString();
+  const again = row !== undefined && row.open && row.kind === what.kind;
+  return {
+    ...what,
+    organizationId: recorded.metadata.organizationId,
+    count: again ? row.count + 1 : 1,
+    firstAt: again ? row.firstAt : at,
+    lastAt: at,
+    lastPosition: recorded.position,
+    open: true,
+  };
+};
+
+const closed = (row: AlertRow | undefined): AlertRow | undefined =>
+  row === undefined || !row.open ? row : { ...row, open: false, nextAttemptAt: null };
+
+const failed = (row: AlertRow | undefined, data: Failed, recorded: RecordedEvent): AlertRow => {
+  const { scope, mailboxId, profileId, channel, kind, disposition, nextAttemptAt, adviceParams, personId } = data;
+  const subject = scope === 'profile' && profileId === null ? 'mailbox' : scope;
+  const subjectId =
+    subject === 'system' ? recorded.metadata.organizationId : subject === 'profile' ? (profileId ?? '') : mailboxId;
+  const isPassing = nextAttemptAt !== null && disposition !== 'ours';
+  return occurred(
+    row,
+    {
+      subject,
+      subjectId,
+      channel: subject === 'system' ? null : channel,
+      kind,
+      severity: isPassing ? 'warning' : 'error',
+      personId,
+      params: adviceParams,
+      nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
+    },
+    recorded,
+  );
+};
+
+/** The warning that a passed check left, where it belongs to this row. */
+const warned = (
+  row: AlertRow | undefined,
+  key: string,
+  data: Succeeded,
+  recorded: RecordedEvent,
+): AlertRow | undefined => {
+  const subject = key.startsWith('profile/') ? 'profile' : 'mailbox';
+  const scopeOf = (kind: string): string => (isFailureKind(kind) ? kindOf(kind).scope : 'mailbox');
+  const fits = (kind: string): boolean =>
+    (scopeOf(kind) === 'profile' && data.profileId !== null) === (subject === 'profile');
+  const kind = data.warnings.find(fits);
+  if (kind === undefined) return closed(row);
+  const subjectId = subject === 'profile' ? (data.profileId ?? '') : data.mailboxId;
+  const { channel } = data;
+  const what = { subject, subjectId, channel, kind, severity: 'warning', personId: null, params: '{}' } as const;
+  return occurred(row, { ...what, nextAttemptAt: null }, recorded);
+};
+
+/**
+ * The problems of every mailbox and profile, one row for each object and channel. The same problem again counts up; a
+ * success closes it. Who is told of it is decided when somebody looks: owners and settings of that moment count.
+ */
+export const alertsView: View<AlertRow, MailboxEvent> = {
+  name: 'alerts',
+  version: 1,
+  events: mailboxEvents,
+  personal: { personId: (row) => row.personId, fields: ['params'] },
+  keys: keysOf,
+  evolve: (row, event, key, recorded) => {
+    switch (event.type) {
+      case 'ChannelTestFailed':
+        return key === successKey(event.data.mailboxId) ? closed(row) : failed(row, event.data, recorded);
+      case 'ChannelTestSucceeded':
+        return key.endsWith('/warning') ? warned(row, key, event.data, recorded) : closed(row);
+      case 'MailboxTestCompleted': {
+        if (event.data.outcome !== 'succeeded') return row;
+        const subject = { subject: 'mailbox', subjectId: event.data.mailboxId, channel: null } as const;
+        const what = {
+          kind: successKind,
+          severity: 'information',
+          personId: null,
+          params: '{}',
+          nextAttemptAt: null,
+        } as const;
+        return occurred(row, { ...subject, ...what }, recorded);
+      }
+      default:
+        return closed(row);
+    }
+  },
+};
+
+/** What each person has taken off their wall. */
+export const dismissalsView: View<DismissalsRow, AlertEvent> = {
+  name: 'dismissals',
+  version: 1,
+  events: alertEvents,
+  keys: (event) => [event.data.principalId],
+  evolve: (row, event, _key, { position }) => {
+    const { principalId, organizationId, alertKey } = event.data;
+    if (alertKey === null) return { principalId, organizationId, all: position, byKey: {} };
+    return { principalId, organizationId, all: row?.all ?? null, byKey: { ...row?.byKey, [alertKey]: position } };
+  },
+};
