@@ -47,6 +47,7 @@ export { type SmtpServerOptions, startSmtpServer, type SubmittedMessage } from '
 export type { Connection } from './wire/connection.ts';
 export type { Conversation, Outcome, Variables } from './wire/conversation.ts';
 export { type Counters, type CounterStore, createCounters } from './wire/counters.ts';
+export { type DeafPort, startDeafPort } from './wire/deaf-port.ts';
 export { createGate, type Gate } from './wire/gate.ts';
 export {
   type RunningServer,

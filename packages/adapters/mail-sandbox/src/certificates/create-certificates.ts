@@ -94,7 +94,13 @@ export const createCertificates = async (options: CertificateOptions = {}): Prom
     revoked: await presented(revoked),
     expiringSoon: await presented(await leaf(root, { to: at(expiringSoonDays) })),
   };
-  return { ca: root.certificate.toString('pem'), crl: crl.toString('pem'), leafs, names, createdAt: now.toISOString() };
+  return {
+    ca: root.certificate.toString('pem'),
+    crl: `${PemConverter.encode(crl.rawData, 'X509 CRL')}\n`,
+    leafs,
+    names,
+    createdAt: now.toISOString(),
+  };
 };
 
 const sign = async (

@@ -63,6 +63,7 @@ export const imapSession = async (
           await say(`${tag} BAD Command not permitted now.`);
           break;
         }
+        if (!said) connection.discardUnread();
         await answer(`${tag} OK Begin TLS negotiation now.`);
         if ((await conversation.step('tls')) !== 'usual' || !(await connection.upgrade(certificate))) return;
         break;

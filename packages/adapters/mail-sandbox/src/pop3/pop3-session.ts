@@ -56,7 +56,10 @@ export const pop3Session = async (
           await say('-ERR TLS is already active.');
           break;
         }
-        if (!said) await say('+OK Begin TLS negotiation now.');
+        if (!said) {
+          connection.discardUnread();
+          await say('+OK Begin TLS negotiation now.');
+        }
         if ((await conversation.step('tls')) !== 'usual' || !(await connection.upgrade(certificate))) return;
         userName = undefined;
         break;

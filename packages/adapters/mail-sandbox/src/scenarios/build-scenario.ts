@@ -9,6 +9,7 @@ import { type ImapServerOptions, startImapServer } from '../imap/imap-server.ts'
 import { type Pop3ServerOptions, startPop3Server } from '../pop3/pop3-server.ts';
 import type { MailServerOptions } from '../server-options.ts';
 import { type SmtpServerOptions, startSmtpServer } from '../smtp/smtp-server.ts';
+import { startDeafPort } from '../wire/deaf-port.ts';
 import { createGate, type Gate } from '../wire/gate.ts';
 import type { RunningServer, TlsMode } from '../wire/line-server.ts';
 import { closedPort } from '../wire/ports.ts';
@@ -36,8 +37,8 @@ export interface Setup {
   readonly account?: Partial<Account>;
   /** What the client is given instead of the account's own. */
   readonly client?: { readonly password?: string; readonly token?: string; readonly address?: string };
-  /** Nobody listens at all. */
-  readonly nobody?: boolean;
+  /** No server at all: the port is closed, or never answers. */
+  readonly nobody?: 'closed' | 'deaf';
   /** A second server on the same store, for round trips. */
   readonly other?: { readonly protocol: Protocol; readonly server?: AnyServerOptions };
   readonly needs?: readonly Need[];
@@ -87,7 +88,11 @@ const start = async (protocol: Protocol, setup: Setup, options: ScenarioOptions)
     address: setup.client?.address ?? account.address,
     gate,
   };
-  if (setup.nobody === true) {
+  if (setup.nobody === 'deaf') {
+    const deaf = await startDeafPort(host);
+    return { ...given, port: deaf.port, close: () => deaf.close() };
+  }
+  if (setup.nobody === 'closed') {
     return { ...given, port: await closedPort(host), close: () => Promise.resolve() };
   }
 

@@ -40,7 +40,10 @@ const foreign: readonly (readonly [string, string])[] = [
 
 /** Failures of the connection itself, of the greeting, and other protocols on the port. */
 export const connectionScenarios = (protocol: Protocol): readonly Scenario[] => [
-  buildScenario(protocol, 'refused', 'ConnectionRefused', 'nobody listens on the port', { nobody: true }),
+  buildScenario(protocol, 'refused', 'ConnectionRefused', 'nobody listens on the port', { nobody: 'closed' }),
+  buildScenario(protocol, 'unanswered', 'ConnectTimeout', 'the connection is never established (Linux)', {
+    nobody: 'deaf',
+  }),
   buildScenario(
     protocol,
     'reset',

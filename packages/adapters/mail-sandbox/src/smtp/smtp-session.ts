@@ -54,7 +54,10 @@ export const smtpSession = async (
           await say('503 5.5.1 TLS already active');
           break;
         }
-        if (!said) await say('220 2.0.0 Ready to start TLS');
+        if (!said) {
+          connection.discardUnread();
+          await say('220 2.0.0 Ready to start TLS');
+        }
         if ((await conversation.step('tls')) !== 'usual' || !(await connection.upgrade(certificate))) return;
         greeted = false;
         transaction.reset();

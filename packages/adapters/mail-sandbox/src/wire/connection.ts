@@ -28,7 +28,9 @@ export interface Connection {
   /** Lines without CR LF; sent as one write unless the server splits. */
   writeLines(lines: readonly string[]): Promise<void>;
   writeBytes(content: Uint8Array): Promise<void>;
-  /** Discards what the peer sent in clear, then does the handshake; false when it failed. */
+  /** Forgets what the peer has sent and nobody has read: to be called before the go-ahead of an upgrade. */
+  discardUnread(): void;
+  /** Does the handshake, with what has come since `discardUnread`; false when it failed. */
   upgrade(certificate: ServerCertificate): Promise<boolean>;
   /** FIN, and drops what the peer still sends. */
   end(): void;
@@ -102,8 +104,9 @@ export const createConnection = ({ id, socket, split, transcript }: ConnectionOp
   const send = (piece: Uint8Array): Promise<void> =>
     new Promise((resolve) => {
       if (stream.destroyed || !stream.writable) resolve();
-      // A turn of the event loop lies between two pieces, so that a peer in this process sees two packets.
-      else stream.write(piece, () => setImmediate(resolve));
+      // Two turns of the event loop lie between two pieces: a peer in this process connects in one and reads in the
+      // next, so that it sees each piece by itself.
+      else stream.write(piece, () => setImmediate(() => setImmediate(resolve)));
     });
   const writeBytes = async (content: Uint8Array): Promise<void> => {
     const parts = pieces(content, split, sent);
@@ -145,10 +148,16 @@ export const createConnection = ({ id, socket, split, transcript }: ConnectionOp
       for (const line of lines) note('server', line);
       await writeBytes(Buffer.from(lines.map((line) => `${line}\r\n`).join('')));
     },
-    upgrade: (certificate) => {
+    discardUnread: () => {
       if (buffer.length > 0) note('event', `discarded ${buffer.length} bytes received in clear`);
       buffer = Buffer.alloc(0);
+    },
+    upgrade: (certificate) => {
       socket.off('data', onData);
+      socket.pause();
+      // The start of the handshake may be here already.
+      if (buffer.length > 0) socket.unshift(buffer);
+      buffer = Buffer.alloc(0);
       const secured = new TLSSocket(socket, { isServer: true, key: certificate.key, cert: certificate.chain });
       stream = secured;
       return new Promise((resolve) => {

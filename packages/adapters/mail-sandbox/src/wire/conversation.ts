@@ -48,13 +48,14 @@ export const createConversation = (connection: Connection, counters: Counters, s
     return 'over';
   };
 
-  const react = async (reaction: Reaction, variables: Variables): Promise<Outcome> => {
+  const react = async (step: Step, reaction: Reaction, variables: Variables): Promise<Outcome> => {
     switch (reaction.do) {
       case 'answer':
         await reaction.gate?.pass(connection.closed);
         if (reaction.afterMs !== undefined) await pause(reaction.afterMs, connection.closed);
         return 'usual';
       case 'reply':
+        if (reaction.effect === true && (step === 'STARTTLS' || step === 'STLS')) connection.discardUnread();
         await connection.writeLines(reaction.lines.map((line) => filled(line, variables)));
         return after(reaction.then ?? 'goOn', reaction.effect ?? false);
       case 'bytes':
@@ -74,7 +75,7 @@ export const createConversation = (connection: Connection, counters: Counters, s
     },
     step: async (step, line = '', variables = {}) => {
       const rule = await ruleFor(step, line);
-      return rule === undefined ? 'usual' : react(rule.reaction, variables);
+      return rule === undefined ? 'usual' : react(step, rule.reaction, variables);
     },
   };
 };

@@ -97,6 +97,8 @@ export const startLineServer = async (options: WireOptions, session: Session): P
     for (const connection of running.keys()) connection.destroy();
     await Promise.all(running.values());
     await closed;
+    // Handles are gone from the event loop one turn after their close events.
+    await new Promise((resolve) => setImmediate(resolve));
   };
   return {
     host: address,
