@@ -16,9 +16,9 @@ export interface DataFolder {
   readonly seed: string;
 }
 
-/** Opens the folder, or makes it. `reset` empties it first. */
+/** Opens the folder below `root`, or makes it. `reset` empties it first. */
 export const openDataFolder = (root: string, config: string | undefined, reset: boolean): DataFolder => {
-  const directory = join(root, '.mailroom', nameOf(config));
+  const directory = join(root, nameOf(config));
   if (reset) rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true, mode: 0o700 });
 

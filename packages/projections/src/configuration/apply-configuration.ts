@@ -1,4 +1,12 @@
-import { type CommandInput, derivedId, mailboxIdOf, type Position, type PrincipalId, PrincipalId as Id, sameAddressKey } from '@mailroom/domain';
+import {
+  type CommandInput,
+  derivedId,
+  mailboxIdOf,
+  type Position,
+  type PrincipalId,
+  PrincipalId as Id,
+  sameAddressKey,
+} from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { MailboxStatus, ProfileStatus } from '../queries/rows.ts';
 import type { Configuration, ConfiguredMailbox, ConfiguredProfile } from './configuration.ts';
@@ -10,7 +18,10 @@ export interface ConfigurationTarget {
   /** What ids derive from: random, the same for every run. */
   readonly seed: string;
   /** Left: a sentence for a person. */
-  readonly execute: (command: CommandInput, commandId?: string) => Promise<E.Either<string, { readonly position: Position | null }>>;
+  readonly execute: (
+    command: CommandInput,
+    commandId?: string,
+  ) => Promise<E.Either<string, { readonly position: Position | null }>>;
   readonly mailboxes: (atLeast: Position | null) => Promise<readonly MailboxStatus[]>;
   readonly profiles: (atLeast: Position | null) => Promise<readonly ProfileStatus[]>;
   /** Whether exactly these credentials were applied to this owner before. They are compared, never kept. */
@@ -21,8 +32,10 @@ export interface ConfigurationTarget {
 }
 
 /** The user or queue of a configured mailbox. It follows from the address, but does not show it. */
-export const principalOf = (seed: string, { address, kind }: Pick<ConfiguredMailbox, 'address' | 'kind'>): PrincipalId =>
-  Id.orThrow(derivedId('configured', seed, kind, sameAddressKey(address)));
+export const principalOf = (
+  seed: string,
+  { address, kind }: Pick<ConfiguredMailbox, 'address' | 'kind'>,
+): PrincipalId => Id.orThrow(derivedId('configured', seed, kind, sameAddressKey(address)));
 
 /**
  * Turns a configuration into commands. It can be repeated, and interrupted anywhere: what is as configured already
@@ -42,7 +55,8 @@ export const applyConfiguration = async (
   };
 
   const existing = new Map((await target.profiles(null)).map((profile) => [profile.name, profile]));
-  for (const profile of configuration.profiles) await applyProfile(profile, existing.get(profile.name), target, run, findings);
+  for (const profile of configuration.profiles)
+    await applyProfile(profile, existing.get(profile.name), target, run, findings);
 
   const profiles = new Map((await target.profiles(written)).map((profile) => [profile.name, profile]));
   const registered = new Map((await target.mailboxes(written)).map((mailbox) => [mailbox.mailboxId, mailbox]));
@@ -61,7 +75,9 @@ export const applyConfiguration = async (
     if (active && !kept.has(mailboxId)) await run('', { type: 'DeactivateMailbox', mailboxId });
   }
 
-  const pending = (await target.mailboxes(written)).filter(({ mailboxId, approval }) => kept.has(mailboxId) && approval === 'pending');
+  const pending = (await target.mailboxes(written)).filter(
+    ({ mailboxId, approval }) => kept.has(mailboxId) && approval === 'pending',
+  );
   if (pending.length > 0) {
     await run('mailboxes', { type: 'ApproveMailbox', mailboxIds: pending.map(({ mailboxId }) => mailboxId) });
   }
@@ -98,12 +114,19 @@ const applyProfile = async (
   };
   const serverType = incoming?.protocol === 'pop3' ? 'pop3-smtp' : 'imap-smtp';
   if (existing === undefined) {
-    await run(path, { type: 'CreateProfile', name, serverType, ...settings }, derivedId('configured', target.seed, 'profile', name));
+    await run(
+      path,
+      { type: 'CreateProfile', name, serverType, ...settings },
+      derivedId('configured', target.seed, 'profile', name),
+    );
     return;
   }
   const { profileId } = existing;
   if (existing.serverType !== serverType) {
-    findings.push({ path: `${path}.incoming.protocol`, problem: 'a profile keeps its protocol; give the new one another name' });
+    findings.push({
+      path: `${path}.incoming.protocol`,
+      problem: 'a profile keeps its protocol; give the new one another name',
+    });
     return;
   }
   if (!existing.active) await run(path, { type: 'ActivateProfile', profileId });
@@ -142,7 +165,16 @@ const applyMailbox = async (
   if (existing === undefined) {
     const regardingId = principalOf(seed, configured);
     const owner = { kind: 'user', id: regardingId } as const;
-    const done = await run(path, { type: 'RegisterMailbox', kind, regardingId, name, address, profileId, owner, ...methods });
+    const done = await run(path, {
+      type: 'RegisterMailbox',
+      kind,
+      regardingId,
+      name,
+      address,
+      profileId,
+      owner,
+      ...methods,
+    });
     if (!done) return;
   } else {
     if (!existing.active) await run(path, { type: 'ActivateMailbox', mailboxId });

@@ -5,7 +5,10 @@ import { type PasswordSources, readPassword } from './read-password.ts';
 import type { Finding } from './findings.ts';
 
 /** Shorter than the name of a mailbox (seed: text of at most 100). */
-const profileName = checked('one line of text, 1 to 100 characters', (input): input is Name => Name.is(input) && input.length <= 100);
+const profileName = checked(
+  'one line of text, 1 to 100 characters',
+  (input): input is Name => Name.is(input) && input.length <= 100,
+);
 
 const IncomingProtocol = oneOf('imap', 'pop3');
 
