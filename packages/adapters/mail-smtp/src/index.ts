@@ -1,1 +1,1 @@
-export {};
+export { smtpProbe, type SmtpProbeOptions } from './smtp-probe.ts';

@@ -53,13 +53,19 @@ export const stepRunner = (around: Surroundings): StepRunner => {
 
     const limitMs = Math.max(1, Math.min(plan.limitMs, around.remainingMs() - marginMs));
     let timer: NodeJS.Timeout | undefined;
+    let overdue: Promise<E.Either<Failure, T>> | null = null;
     const tooLong = new Promise<E.Either<Failure, T>>((resolve) => {
       timer = setTimeout(() => {
+        overdue = tookTooLong(plan);
         stop();
-        resolve(tookTooLong(plan));
+        resolve(overdue);
       }, limitMs);
     });
-    const working = plan.run(step).catch((): E.Either<Failure, T> => E.left(around.failure('ClientBug')));
+    const working = plan
+      .run(step)
+      .catch((): E.Either<Failure, T> => E.left(around.failure('ClientBug')))
+      // What a step says once it was stopped is no answer any more, however soon it says it.
+      .then((outcome) => overdue ?? outcome);
     const result = await Promise.race([working, tooLong]);
     clearTimeout(timer);
     around.ending.removeEventListener('abort', stop);
