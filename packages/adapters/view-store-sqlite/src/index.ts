@@ -1,1 +1,1 @@
-export {};
+export { sqliteViewStore, type SqliteViewStoreOptions } from './view-store-sqlite.ts';
