@@ -95,3 +95,37 @@ export { type Event as ProfileEvent, events as profileEvents } from './profile/e
 export { type DeploymentPolicy, defaultDeployment, type RetryPlan } from './settings/deployment.ts';
 export * as Settings from './settings/index.ts';
 export { type Event as SettingsEvent, events as settingsEvents } from './settings/events.ts';
+export {
+  type CarryOutEnvironment,
+  type CarryOutFailure,
+  type CheckAbandoned,
+  type CheckActivity,
+  type Executor,
+  executor,
+} from './application/carry-out/index.ts';
+export {
+  type ChannelFacts,
+  type EndpointFacts,
+  type Finding,
+  missing,
+  type MissingFacts,
+  preflight,
+  type ReadinessFacts,
+} from './application/readiness/index.ts';
+export {
+  type Cause,
+  type DetachFromProfile,
+  incidents,
+  type IncidentsRow,
+  type Instruction,
+  policies,
+  type ProbeIncident,
+  profileChanges,
+  type ProfileChangesRow,
+  type RequestRetry,
+  type ResumePausedChannel,
+  type RunTest,
+  type SpreadProfileChange,
+  testing,
+  type TestingRow,
+} from './policies/index.ts';

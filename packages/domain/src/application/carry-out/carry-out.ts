@@ -1,0 +1,49 @@
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Instruction } from '../../policies/index.ts';
+import { breaker } from './breaker.ts';
+import type { Shared } from './check-channel.ts';
+import { connectionLimits } from './connection-limits.ts';
+import type { CarryOutEnvironment, CarryOutFailure } from './environment.ts';
+import {
+  detachFromProfile,
+  probeIncident,
+  requestRetry,
+  resumePausedChannel,
+  spreadProfileChange,
+} from './follow-up.ts';
+import { runTest } from './run-test.ts';
+
+/** Carries out what policies owe. */
+export interface Executor {
+  /**
+   * Right: done, or no longer needed. Left: the world said no; the instruction is still owed. Repeating an instruction
+   * that was carried out changes nothing. Aborting the signal ends checks under way without a result.
+   */
+  readonly carryOut: (instruction: Instruction, signal?: AbortSignal) => TaskEither<CarryOutFailure, void>;
+}
+
+/** One for each process that runs checks: it counts the connections and knows which servers are in trouble. */
+export const executor = (environment: CarryOutEnvironment): Executor => {
+  const shared: Shared = {
+    limits: connectionLimits(),
+    breaker: breaker(environment.deployment.retry.firstDelaySeconds),
+  };
+  return {
+    carryOut: (instruction, signal) => () => {
+      switch (instruction.type) {
+        case 'RunTest':
+          return runTest(environment, shared, instruction, signal);
+        case 'RequestRetry':
+          return requestRetry(environment, instruction);
+        case 'ProbeIncident':
+          return probeIncident(environment, instruction);
+        case 'ResumePausedChannel':
+          return resumePausedChannel(environment, instruction);
+        case 'SpreadProfileChange':
+          return spreadProfileChange(environment, instruction);
+        case 'DetachFromProfile':
+          return detachFromProfile(environment, instruction);
+      }
+    },
+  };
+};

@@ -1,0 +1,115 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as Mailbox from '../../mailbox/index.ts';
+import type {
+  DetachFromProfile,
+  Instruction,
+  ProbeIncident,
+  RequestRetry,
+  ResumePausedChannel,
+  SpreadProfileChange,
+} from '../../policies/index.ts';
+import { derivedId, type MailChannel, TestId } from '../../values/index.ts';
+import { loadMailbox, loadProfileFacts } from '../use-cases/facts.ts';
+import type { CarryOutEnvironment, CarryOutFailure } from './environment.ts';
+import { settled } from './settled.ts';
+import { systemContext } from './system-context.ts';
+
+type Done = E.Either<CarryOutFailure, void>;
+
+const contextOf = (
+  { clock }: CarryOutEnvironment,
+  { organizationId, cause }: Instruction,
+  commandId: string,
+): Mailbox.Command['context'] => systemContext(clock, organizationId, commandId, cause);
+
+const requestTest = async (
+  environment: CarryOutEnvironment,
+  instruction: RequestRetry | ProbeIncident,
+  trigger: 'retry' | 'incident',
+  channels: readonly MailChannel[],
+): Promise<Done> => {
+  const { organizationId, mailboxId, cause } = instruction;
+  const mailbox = await loadMailbox(environment, organizationId, mailboxId);
+  if (E.isLeft(mailbox)) return mailbox;
+  const profileId = mailbox.right?.profile?.profileId ?? null;
+  const profile = await loadProfileFacts(environment, organizationId, profileId);
+  if (E.isLeft(profile)) return profile;
+
+  // The event that made it necessary names the test: carried out twice, it is the same one.
+  const testId = TestId.orThrow(derivedId('test', trigger, mailboxId, cause.eventId, ...channels));
+  const requested = await environment.repository.execute(Mailbox.aggregate, {
+    type: 'RequestMailboxTest',
+    context: contextOf(environment, instruction, derivedId('request', testId)),
+    mailboxId,
+    testId,
+    runId: null,
+    channels,
+    trigger,
+    thisOrganizationOnly: false,
+    profile: profile.right,
+  })();
+  return settled(requested);
+};
+
+/** Opens the test of channels whose retry is due. */
+export const requestRetry = (environment: CarryOutEnvironment, instruction: RequestRetry): Promise<Done> =>
+  requestTest(environment, instruction, 'retry', instruction.channels);
+
+/** Opens the one test that finds out whether the trouble of a profile is over. */
+export const probeIncident = (environment: CarryOutEnvironment, instruction: ProbeIncident): Promise<Done> =>
+  requestTest(environment, instruction, 'incident', [instruction.channel]);
+
+/** Lets a paused channel go on. */
+export const resumePausedChannel = async (
+  environment: CarryOutEnvironment,
+  instruction: ResumePausedChannel,
+): Promise<Done> => {
+  const { mailboxId, channel, profileId, cause } = instruction;
+  const resumed = await environment.repository.execute(Mailbox.aggregate, {
+    type: 'ResumeChannel',
+    context: contextOf(environment, instruction, derivedId('resume', mailboxId, channel, cause.eventId)),
+    mailboxId,
+    channel,
+    profileId,
+  })();
+  return settled(resumed);
+};
+
+/** Brings the profile as it stands now to one of its mailboxes. */
+export const spreadProfileChange = async (
+  environment: CarryOutEnvironment,
+  instruction: SpreadProfileChange,
+): Promise<Done> => {
+  const { organizationId, mailboxId, profileId, cause } = instruction;
+  const profile = await loadProfileFacts(environment, organizationId, profileId);
+  if (E.isLeft(profile)) return profile;
+  if (profile.right === null) return E.right(undefined);
+  const applied = await environment.repository.execute(Mailbox.aggregate, {
+    type: 'ApplyProfileChange',
+    context: contextOf(
+      environment,
+      instruction,
+      derivedId('apply', mailboxId, profileId, String(profile.right.configuration), cause.eventId),
+    ),
+    mailboxId,
+    profile: profile.right,
+  })();
+  return settled(applied);
+};
+
+/** Takes a mailbox off a profile that was deleted, unless it has moved on by itself. */
+export const detachFromProfile = async (
+  environment: CarryOutEnvironment,
+  instruction: DetachFromProfile,
+): Promise<Done> => {
+  const { mailboxId, profileId } = instruction;
+  const detached = await environment.repository.execute(Mailbox.aggregate, {
+    type: 'AssignMailboxProfile',
+    context: contextOf(environment, instruction, derivedId('detach', mailboxId, profileId)),
+    mailboxId,
+    profile: null,
+    from: profileId,
+    secretMayFollow: false,
+  })();
+  return settled(detached);
+};
