@@ -1,4 +1,5 @@
 export type { Check, RunningStep, StepPlan } from './check/check.ts';
+export { greetingLimitMs } from './check/greeting-limit.ts';
 export { fillTemplate, loginNameOf } from './check/login-name.ts';
 export { createProbe, defaultDeadlineMs, type ProbeParts } from './check/create-probe.ts';
 export { type SpokenProtocol, sniffBanner, spokenNames } from './classify/banner.ts';

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Check } from '@mailroom/mail-check';
+import { type Check, greetingLimitMs } from '@mailroom/mail-check';
 import { parseCapabilities } from './capabilities.ts';
 import { brokenOff, refused, type Session, type Stage } from './session.ts';
 import type { Broken, Transport } from './wire/transport.ts';
@@ -19,7 +19,7 @@ const withoutGreeting = (session: Session, broken: Broken): ReturnType<Session['
 /** Step `greeting`: the server says who it is. Some time is kept for finding out why, if it does not. */
 export const greet = (session: Session): Stage =>
   session.check.step('greeting', {
-    limitMs: Math.min(session.limits.greetingMs, 0.75 * session.check.remainingMs()),
+    limitMs: greetingLimitMs(session.check, session.limits.greetingMs),
     onTimeout: () => session.connector.explainGreeting(session.check, { _tag: 'Silence' }),
     run: async (step) => {
       const reply = await session.transport.greeting(step.signal);

@@ -11,7 +11,8 @@ import {
 } from '@mailroom/domain';
 
 const names: Readonly<Record<Protocol, string>> = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP' };
-const tlsPorts: Readonly<Record<Protocol, number>> = { imap: 993, pop3: 995, smtp: 465 };
+/** Ports on which TLS starts with the first byte (RFC 8314). */
+export const tlsPorts: Readonly<Record<Protocol, number>> = { imap: 993, pop3: 995, smtp: 465 };
 const usualPorts: Readonly<Record<Protocol, string>> = {
   imap: '993 (TLS) and 143 (STARTTLS)',
   pop3: '995 (TLS) and 110 (STARTTLS)',

@@ -9,7 +9,7 @@ import { certificateFacts, daysLeft, expiringSoonDays, isoDate } from './certifi
 import type { ConnectionPolicy } from './connection-policy.ts';
 import type { CertificateFacts, Connector, OpenedConnection, PinnedAddress } from './connector-types.ts';
 import { dial } from './dial.ts';
-import { explainMissingGreeting, explainTls, kindOfAttempts } from './explain.ts';
+import { explainMissingGreeting, explainTls, kindOfAttempts, type Look } from './explain.ts';
 import { handshake } from './handshake.ts';
 import { checkPolicy, resolveTarget } from './locate.ts';
 import { createResolver, type Resolver } from './resolver.ts';
@@ -20,9 +20,16 @@ export interface ConnectorLimits {
   readonly dnsMs: number;
   readonly connectMs: number;
   readonly tlsMs: number;
+  /** A second look at the port, after a failure. */
+  readonly lookMs: number;
 }
 
-export const defaultConnectorLimits: ConnectorLimits = { dnsMs: 5_000, connectMs: 10_000, tlsMs: 10_000 };
+export const defaultConnectorLimits: ConnectorLimits = {
+  dnsMs: 5_000,
+  connectMs: 10_000,
+  tlsMs: 10_000,
+  lookMs: 2_500,
+};
 
 export interface ConnectorParts {
   readonly policy: ConnectionPolicy;
@@ -56,9 +63,9 @@ export const createConnector = (parts: ConnectorParts): Connector => {
       ...(session === null ? {} : { session }),
     };
   };
-  const freshTlsOptions = (check: Check): ConnectionOptions => {
-    const { session: _resumed, ...fresh } = tlsOptions(check);
-    return fresh;
+  const lookOf = (check: Check): Look => {
+    const { session: _resumed, ...options } = tlsOptions(check);
+    return { address: connectedTo.get(check) ?? null, options, limitMs: limits.lookMs };
   };
 
   const secured = (check: Check, step: RunningStep, socket: TLSSocket): CertificateFacts | null => {
@@ -86,7 +93,7 @@ export const createConnector = (parts: ConnectorParts): Connector => {
   ): Promise<E.Either<Failure, OpenedConnection>> => {
     const result = await handshake(opened.socket, tlsOptions(check), step.signal);
     if (E.isLeft(result)) {
-      return E.left(await explainTls(check, opened.address, phase, result.left, freshTlsOptions(check)));
+      return E.left(await explainTls(check, lookOf(check), phase, result.left));
     }
     const socket = result.right;
     check.onEnd(() => socket.destroy());
@@ -119,7 +126,7 @@ export const createConnector = (parts: ConnectorParts): Connector => {
 
   const explain: Connector['explain'] = async (check, phase, error) => {
     if (phase === 'connect') return check.failure(kindOfAttempts([error], []), {}, { phase });
-    return explainTls(check, connectedTo.get(check) ?? null, phase, error, freshTlsOptions(check));
+    return explainTls(check, lookOf(check), phase, error);
   };
 
   return {
@@ -140,7 +147,6 @@ export const createConnector = (parts: ConnectorParts): Connector => {
     tlsOptions,
     secured,
     explain,
-    explainGreeting: (check, instead) =>
-      explainMissingGreeting(check, connectedTo.get(check) ?? null, instead, freshTlsOptions(check)),
+    explainGreeting: (check, instead) => explainMissingGreeting(check, lookOf(check), instead),
   };
 };

@@ -7,17 +7,23 @@ import { certificateFacts, isoDate } from './certificate.ts';
 import type { CertificateFacts, MissingGreeting, PinnedAddress } from './connector-types.ts';
 import { fetchCertificate, type PortProbe, probeBanner, probeTls } from './probe-port.ts';
 
-/** How long a look at the port after a failure may take. */
-const probeMs = 2_500;
+/** How to look at a port after a failure. */
+export interface Look {
+  /** Where the check was connected to; null when it never was. */
+  readonly address: PinnedAddress | null;
+  readonly options: ConnectionOptions;
+  /** How long a look may take. */
+  readonly limitMs: number;
+}
 
-/** Runs a look at the port with what is left of the check, at most `probeMs`. */
+/** Looks at the port with what is left of the check. */
 const look = async <T>(
   check: Check,
-  address: PinnedAddress | null,
+  { address, limitMs }: Look,
   at: (probe: PortProbe) => Promise<T>,
   otherwise: T,
 ): Promise<T> => {
-  const budget = Math.min(probeMs, check.remainingMs() - 100);
+  const budget = Math.min(limitMs, check.remainingMs() - 100);
   if (address === null || budget <= 0 || check.signal.aborted) return otherwise;
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();
@@ -58,36 +64,30 @@ const mismatch = (check: Check, found: SpokenProtocol): Failure =>
 /** What an error of a TLS handshake means; looks at the port again where the error leaves open what is wrong. */
 export const explainTls = async (
   check: Check,
-  address: PinnedAddress | null,
+  how: Look,
   phase: 'tls' | 'starttls',
   error: unknown,
-  options: ConnectionOptions,
 ): Promise<Failure> => {
   const kind = kindInPhase(phase, error);
   const { protocol } = check.target;
   if (isAboutCertificate(kind)) {
     const known = certificateFacts((error as { readonly cert?: PeerCertificate }).cert);
     const startTls = phase === 'starttls' ? protocol : null;
-    const facts = known ?? (await look(check, address, (probe) => fetchCertificate(probe, options, startTls), null));
+    const facts = known ?? (await look(check, how, (probe) => fetchCertificate(probe, how.options, startTls), null));
     return check.failure(kind, certificateParams(facts, error), { phase });
   }
   const mayBePlain = kind === 'PlaintextOnTlsPort' || kind === 'TlsHandshakeTimeout' || kind === 'ConnectionReset';
   if (phase === 'starttls')
     return check.failure(kind === 'PlaintextOnTlsPort' ? 'TlsHandshakeFailed' : kind, {}, { phase });
   if (!mayBePlain) return check.failure(kind, {}, { phase });
-  const spoken = await look(check, address, probeBanner, null);
+  const spoken = await look(check, how, probeBanner, null);
   if (spoken === protocol) return check.failure('PlaintextOnTlsPort');
   if (spoken !== null && spoken !== 'tls') return mismatch(check, spoken);
   return check.failure(kind, {}, { phase });
 };
 
 /** Why there was no greeting of the expected protocol. Foreign bytes are named, never shown. */
-export const explainMissingGreeting = async (
-  check: Check,
-  address: PinnedAddress | null,
-  instead: MissingGreeting,
-  options: ConnectionOptions,
-): Promise<Failure> => {
+export const explainMissingGreeting = async (check: Check, how: Look, instead: MissingGreeting): Promise<Failure> => {
   if (instead._tag === 'Bytes') {
     const spoken = sniffBanner(instead.first);
     if (spoken === 'tls') return check.failure('TlsExpectedOnPort');
@@ -97,7 +97,7 @@ export const explainMissingGreeting = async (
     return mismatch(check, spoken);
   }
   const expectsTls =
-    check.target.tls !== 'tls' && (await look(check, address, (probe) => probeTls(probe, options), false));
+    check.target.tls !== 'tls' && (await look(check, how, (probe) => probeTls(probe, how.options), false));
   if (expectsTls) return check.failure('TlsExpectedOnPort');
   return check.failure(instead._tag === 'Silence' ? 'GreetingTimeout' : 'ConnectionClosedByServer');
 };
