@@ -56,6 +56,7 @@ export const connectionScenarios = (protocol: Protocol): readonly Scenario[] => 
   }),
   buildScenario(protocol, 'reset-at-login', 'ConnectionReset', 'reset instead of an answer to the login', {
     server: { rules: [{ at: 'auth', reaction: resetConnection() }] },
+    truth: { scope: 'mailbox' },
   }),
   buildScenario(
     protocol,
@@ -71,13 +72,10 @@ export const connectionScenarios = (protocol: Protocol): readonly Scenario[] => 
     'closed without a greeting, after TLS',
     rules('greeting', closeConnection(), 'tls'),
   ),
-  buildScenario(
-    protocol,
-    'closed-at-login',
-    'ConnectionClosedByServer',
-    'closed instead of an answer to the login',
-    rules('auth', closeConnection()),
-  ),
+  buildScenario(protocol, 'closed-at-login', 'ConnectionClosedByServer', 'closed instead of an answer to the login', {
+    ...rules('auth', closeConnection()),
+    truth: { scope: 'mailbox' },
+  }),
   buildScenario(protocol, 'silent', 'GreetingTimeout', 'connected, but never a greeting', rules('connect', silence())),
   buildScenario(
     protocol,
