@@ -80,16 +80,12 @@ export const loginRefused = (session: Session, { reply, command, tokenError }: L
   return failure;
 };
 
-/** After the login an ended connection concerns this mailbox, before it every one. */
-const isOfMailbox = (phase: Phase): boolean => !['greeting', 'capability', 'starttls'].includes(phase);
-
 /** The failure that a broken conversation means. Foreign bytes are never shown. */
 export const brokenOff = (
   { check }: Pick<Session, 'check'>,
   phase: Phase,
   broken: Broken | UnsafeArgument,
 ): Failure => {
-  const scope = isOfMailbox(phase) ? 'mailbox' : 'profile';
   if (broken._tag === 'UnsafeArgument') {
     return check.failure(
       'InvalidConfiguration',
@@ -98,7 +94,7 @@ export const brokenOff = (
     );
   }
   if (broken._tag === 'Malformed') return check.failure('MalformedResponse', {}, { phase });
-  return check.failure(broken.why === 'reset' ? 'ConnectionReset' : 'ConnectionClosedByServer', {}, { phase, scope });
+  return check.failure(broken.why === 'reset' ? 'ConnectionReset' : 'ConnectionClosedByServer', {}, { phase });
 };
 
 export type Stage<T = Session> = Promise<Either<Failure, T>>;

@@ -5,6 +5,7 @@ import {
   type FailureKind,
   type FailureOverrides,
   kindOf,
+  type Phase,
   type ProbeCredentials,
   type ProbeTarget,
   type Protocol,
@@ -29,6 +30,15 @@ const isSharedAccount = (kind: FailureKind, target: ProbeTarget, credentials: Pr
   kind !== 'AuthorizationFailed' &&
   (kindOf(kind).phase === 'auth' || kind === 'TooManyLogins' || kind === 'Throttled');
 
+/**
+ * A connection that ends once a login has begun concerns this mailbox: some servers end it instead of refusing a
+ * password, and one wrong password must not count against everybody else on the server.
+ */
+const endsOneSession = (kind: FailureKind, phase: Phase | undefined): boolean =>
+  (kind === 'ConnectionReset' || kind === 'ConnectionClosedByServer') &&
+  phase !== undefined &&
+  !['policy', 'dns', 'connect', 'proxy', 'tls', 'greeting', 'capability', 'starttls'].includes(phase);
+
 /** Builds the failures of one check: what every advice may name is filled in, the scope fits the credentials. */
 export const failuresOf =
   (target: ProbeTarget, credentials: ProbeCredentials, clean: (text: string) => string | null) =>
@@ -45,6 +55,7 @@ export const failuresOf =
       },
       {
         ...(isSharedAccount(kind, target, credentials) ? { scope: 'profile' } : {}),
+        ...(endsOneSession(kind, overrides.phase) ? { scope: 'mailbox' } : {}),
         ...overrides,
         serverText: typeof overrides.serverText === 'string' ? clean(overrides.serverText) : null,
       },
