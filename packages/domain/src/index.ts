@@ -87,6 +87,7 @@ export {
 export * from './values/index.ts';
 export * as Address from './address/index.ts';
 export { type Event as AddressEvent, events as addressEvents } from './address/events.ts';
+export * as Alerts from './alerts/index.ts';
 export { type Event as AlertEvent, events as alertEvents } from './alerts/events.ts';
 export * as Mailbox from './mailbox/index.ts';
 export { type Event as MailboxEvent, events as mailboxEvents } from './mailbox/events.ts';
