@@ -105,6 +105,23 @@ export {
   executor,
 } from './application/carry-out/index.ts';
 export {
+  type CommandInput,
+  commandTable,
+  type CommandType,
+  commandTypes,
+  type DecodedCommand,
+} from './application/commands/command.ts';
+export { decodeCommand } from './application/commands/decode-command.ts';
+export {
+  type ActingMailroom,
+  canEnterCredentials,
+  createMailroom,
+  type ExecuteOptions,
+  type Mailroom,
+  type MailroomPorts,
+} from './application/create-mailroom.ts';
+export type { InvalidCommand } from './application/edge/invalid-command.ts';
+export {
   type ChannelFacts,
   type EndpointFacts,
   type Finding,
@@ -113,6 +130,11 @@ export {
   preflight,
   type ReadinessFacts,
 } from './application/readiness/index.ts';
+export type { Change, MailboxOutcome } from './application/use-cases/bulk-plan.ts';
+export type { ResultOf } from './application/use-cases/handlers.ts';
+export { isRejection, type Outcome, type Refusal, type Trouble } from './application/use-cases/outcome.ts';
+export type { BulkResult } from './application/use-cases/run-bulk.ts';
+export type { TestResult } from './application/use-cases/test-and-enable.ts';
 export {
   type Cause,
   type DetachFromProfile,

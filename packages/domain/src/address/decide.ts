@@ -18,16 +18,18 @@ export const decide = (command: Command, state: State): Decision<Event, Rejectio
   }
 };
 
-/** A mailbox that claims what it holds already goes on where it was interrupted. */
+/**
+ * A mailbox that claims what it holds already goes on where it was interrupted; an old claim is renewed, so that nobody
+ * takes it for an abandoned one meanwhile.
+ */
 const claim = (command: ClaimAddress, state: State): Decision<Event, Rejection> => {
   const { organizationId, mailboxId, abandonedBy } = command;
-  if (state.holder === mailboxId) return nothingHappened;
-
   const claimedAt = command.context.at;
   const claimed = AddressClaimed({ organizationId, mailboxId, claimedAt });
   if (state.holder === null) return happened(claimed);
 
   const age = claimedAt.getTime() - state.claimedAt.getTime();
+  if (state.holder === mailboxId) return age < claimHoldsFor / 2 ? nothingHappened : happened(claimed);
   if (state.holder !== abandonedBy || age < claimHoldsFor) return rejected(reject.AddressTaken({}, 'address'));
   return happened<Event>(AddressReleased({ organizationId, mailboxId: state.holder }), claimed);
 };

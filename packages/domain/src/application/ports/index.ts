@@ -1,4 +1,5 @@
 export type { Clock, Ids } from './clock.ts';
+export type { Directory, DirectoryUnavailable } from './directory.ts';
 export {
   type CheckOptions,
   type CheckReport,
@@ -16,6 +17,7 @@ export {
   type StepStatus,
 } from './mail-probe.ts';
 export type { AddressDigest, PersonalCipher } from './personal-data.ts';
+export type { Comparable, Page, Queries, Query, QueryFailure } from './queries.ts';
 export type { SecretOwner, SecretUnreadable, SecretVault, VaultUnavailable } from './secret-vault.ts';
 export type {
   Fenced,

@@ -1,0 +1,33 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { type InvalidCommand, invalid, invalidCommand } from '../edge/invalid-command.ts';
+import { together } from '../../kernel/rejection.ts';
+import { commandTable, type CommandType, commandTypes, type DecodedCommand } from './command.ts';
+
+const isCommandType = (input: unknown): input is CommandType =>
+  typeof input === 'string' && Object.hasOwn(commandTable, input);
+
+const typeOf = (input: unknown): unknown =>
+  typeof input === 'object' && input !== null && 'type' in input ? input.type : undefined;
+
+/** What a codec cannot say: fields that go together. */
+const crossCheck = (command: DecodedCommand): readonly InvalidCommand[] => {
+  if (command.type !== 'TestAndEnable') return [];
+  const { mailboxIds, profileId } = command;
+  return (mailboxIds === undefined) === (profileId === undefined)
+    ? [invalid('mailboxIds', 'either mailboxIds or profileId, and not both')]
+    : [];
+};
+
+/**
+ * Reads a command from outside. What does not fit is told at once, field by field: missing, unknown and unfit ones;
+ * no value is ever repeated, since it may be a password in the wrong field.
+ */
+export const decodeCommand = (input: unknown): E.Either<InvalidCommand, DecodedCommand> => {
+  const type = typeOf(input);
+  if (!isCommandType(type)) return E.left(invalid('type', `one of ${commandTypes.join(', ')}`));
+
+  const decoded = commandTable[type].codec.decode(input);
+  if (E.isLeft(decoded)) return E.left(invalidCommand(decoded.left));
+  const [first, ...others] = crossCheck(decoded.right);
+  return first === undefined ? E.right(decoded.right) : E.left(together([first, ...others]));
+};

@@ -1,0 +1,104 @@
+import { PrincipalId } from '../../kernel/command.ts';
+import { AuthenticationProtocol, CredentialSource, ServerType } from '../../profile/index.ts';
+import { Host, MailChannel, nullable, oneOf, ProfileId, TlsMode, UserName } from '../../values/index.ts';
+import { fields } from '../edge/fields.ts';
+import {
+  connections,
+  description,
+  line,
+  milliseconds,
+  moment,
+  pollingMinutes,
+  portInput,
+  profileName,
+  secretInput,
+  yesOrNo,
+} from '../edge/inputs.ts';
+
+/** Who gets the alerts: a person or a team of the host. */
+export const owner = fields({ kind: oneOf('user', 'team'), id: PrincipalId }, {});
+
+const settings = {
+  /** Left out: filled in from protocol and TLS mode when the profile is saved, and remembered as automatic. */
+  port: portInput,
+  /** Left out: what belongs to the port, or TLS for incoming and STARTTLS for outgoing. */
+  tls: TlsMode,
+  authentication: AuthenticationProtocol,
+  /** Authenticate Using (seed); default: the credentials of each mailbox. */
+  credentials: CredentialSource,
+};
+const newEndpoint = fields({ host: Host }, settings);
+const changedEndpoint = fields({}, { host: Host, ...settings });
+
+const shared = {
+  description: nullable(description),
+  /** Use same settings for outgoing (seed): concerns credentials only. Default: yes. */
+  sameSettingsForOutgoing: yesOrNo,
+  /** Such as `{mailbox}*{user}`: the login name with which the profile's account opens a mailbox. */
+  loginTemplate: nullable(line),
+  /** Such as `user/{mailbox}`: where the profile's account finds a mailbox (IMAP). */
+  folderTemplate: nullable(line),
+  processEmailFrom: nullable(moment),
+  minimumPollingMinutes: pollingMinutes,
+  maximumConnections: connections,
+  connectionTimeLimitMs: nullable(milliseconds),
+  alertMail: yesOrNo,
+};
+
+const onProfile = { profileId: ProfileId };
+
+/** The commands on email server profiles: what each takes, and which privileges it needs. */
+export const profileCommands = {
+  /** Result: the id of the new profile, which follows from the command's own id. */
+  CreateProfile: {
+    needs: ['profiles.write'],
+    codec: fields(
+      { type: oneOf('CreateProfile'), name: profileName, serverType: ServerType },
+      { incoming: nullable(newEndpoint), outgoing: nullable(newEndpoint), owner, ...shared },
+    ),
+  },
+  /** What is left out stays as it is; `null` takes a server, a template or a limit away. */
+  ChangeProfile: {
+    needs: ['profiles.write'],
+    codec: fields(
+      { type: oneOf('ChangeProfile'), ...onProfile },
+      {
+        name: profileName,
+        incoming: nullable(changedEndpoint),
+        outgoing: nullable(changedEndpoint),
+        ...shared,
+        /** The stored passwords of its mailboxes may go to a changed host; needs `secrets.reuse`. */
+        letMailboxSecretsFollow: yesOrNo,
+      },
+    ),
+  },
+  /** `channel` may be left out: the direction that uses the profile's credentials, incoming first. */
+  SetProfileCredentials: {
+    needs: ['profiles.write'],
+    codec: fields(
+      { type: oneOf('SetProfileCredentials'), ...onProfile, userName: UserName, password: secretInput },
+      { channel: MailChannel },
+    ),
+  },
+  ClearProfileCredentials: {
+    needs: ['profiles.write'],
+    codec: fields({ type: oneOf('ClearProfileCredentials'), ...onProfile, channel: MailChannel }, {}),
+  },
+  ChangeProfileOwner: {
+    needs: ['profiles.write'],
+    codec: fields({ type: oneOf('ChangeProfileOwner'), ...onProfile, owner }, {}),
+  },
+  ActivateProfile: {
+    needs: ['profiles.write'],
+    codec: fields({ type: oneOf('ActivateProfile'), ...onProfile }, {}),
+  },
+  DeactivateProfile: {
+    needs: ['profiles.write'],
+    codec: fields({ type: oneOf('DeactivateProfile'), ...onProfile }, {}),
+  },
+  /** With mailboxes on it, only with `force`. */
+  DeleteProfile: {
+    needs: ['profiles.write'],
+    codec: fields({ type: oneOf('DeleteProfile'), ...onProfile }, { force: yesOrNo }),
+  },
+} as const;

@@ -1,0 +1,171 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Committed } from '../../kernel/aggregate.ts';
+import type { CommandContext } from '../../kernel/command.ts';
+import type { Text } from '../../kernel/text.ts';
+import * as Profile from '../../profile/index.ts';
+import { derivedId, ProfileId } from '../../values/index.ts';
+import type { DecodedCommand } from '../commands/command.ts';
+import type { Environment } from './environment.ts';
+import { loadSettings } from './facts.ts';
+import { type Outcome, outcomeOf, type Refusal } from './outcome.ts';
+import { note } from './texts.ts';
+
+/** Which profile a command was about. */
+export interface ProfileResult {
+  readonly profileId: ProfileId;
+}
+type Answer = Promise<E.Either<Refusal, Outcome<ProfileResult>>>;
+
+const run = async (
+  { repository }: Environment,
+  command: Profile.Command,
+  notesOn: (events: readonly Profile.Event[]) => readonly Text[] = () => [],
+): Answer => {
+  const committed = await repository.execute(Profile.aggregate, command)();
+  if (E.isLeft(committed)) return committed;
+  return E.right(answer(command.profileId, committed.right, notesOn));
+};
+
+const answer = (
+  profileId: ProfileId,
+  committed: Committed<Profile.Event>,
+  notesOn: (events: readonly Profile.Event[]) => readonly Text[],
+): Outcome<ProfileResult> => outcomeOf({ profileId }, [committed], notesOn(committed.events));
+
+/** The id follows from the command, so that a repeat cannot make a second profile. */
+const newProfileId = ({ commandId, actor }: CommandContext): ProfileId =>
+  ProfileId.orThrow(derivedId('profile', actor.organizationId, commandId));
+
+const connectionOf = (
+  command: DecodedCommand<'CreateProfile'> | DecodedCommand<'ChangeProfile'>,
+): Profile.ConnectionInput => ({
+  incoming: command.incoming,
+  outgoing: command.outgoing,
+  sameSettingsForOutgoing: command.sameSettingsForOutgoing,
+  loginTemplate: command.loginTemplate,
+  folderTemplate: command.folderTemplate,
+});
+
+const processingOf = (
+  command: DecodedCommand<'CreateProfile'> | DecodedCommand<'ChangeProfile'>,
+): Profile.ProcessingInput => ({
+  processEmailFrom: command.processEmailFrom,
+  minimumPollingMinutes: command.minimumPollingMinutes,
+  maximumConnections: command.maximumConnections,
+  connectionTimeLimitMs: command.connectionTimeLimitMs,
+  alertMail: command.alertMail,
+});
+
+/** What a person should know about the connection they have saved. */
+const notesOnConnection = (events: readonly Profile.Event[]): readonly Text[] => {
+  const notes: Text[] = [];
+  for (const { type, data } of events) {
+    if (type === 'ProfileCreated' || type === 'ProfileConnectionChanged') {
+      for (const port of [data.incoming?.port, data.outgoing?.port]) {
+        if (port === 80 || port === 443) notes.push(note('PortUnusual', { port }));
+      }
+    }
+    if (type === 'ProfileConnectionChanged' && data.mailboxSecrets === 'clear') {
+      notes.push(note('MailboxSecretsCleared', {}));
+    }
+    if (type === 'ProfileCredentialsCleared') {
+      notes.push(note('SecretCleared', { channel: data.channel, reason: reasons[data.reason] }));
+    }
+  }
+  return notes;
+};
+
+const reasons = {
+  asked: 'as you asked',
+  sameSettingsForOutgoing: 'outgoing email uses the settings of incoming email now',
+  hostChanged: 'the host has changed, and a password goes only where it was entered for',
+  methodChanged: 'this connection does not use credentials of the profile any more',
+} as const;
+
+export const createProfile = (
+  environment: Environment,
+  context: CommandContext,
+  command: DecodedCommand<'CreateProfile'>,
+): Answer => {
+  const owner: Profile.Owner =
+    command.owner === undefined
+      ? { ownerKind: 'user', ownerId: context.actor.id }
+      : { ownerKind: command.owner.kind, ownerId: command.owner.id };
+  return run(
+    environment,
+    {
+      type: 'CreateProfile',
+      context,
+      profileId: newProfileId(context),
+      owner,
+      name: command.name,
+      description: command.description ?? null,
+      serverType: command.serverType,
+      connection: connectionOf(command),
+      processing: processingOf(command),
+      rules: environment.deployment,
+    },
+    notesOnConnection,
+  );
+};
+
+export const changeProfile = (
+  environment: Environment,
+  context: CommandContext,
+  command: DecodedCommand<'ChangeProfile'>,
+): Answer =>
+  run(
+    environment,
+    {
+      type: 'ChangeProfile',
+      context,
+      profileId: command.profileId,
+      name: command.name,
+      description: command.description,
+      connection: connectionOf(command),
+      processing: processingOf(command),
+      letMailboxSecretsFollow: command.letMailboxSecretsFollow ?? false,
+      rules: environment.deployment,
+    },
+    notesOnConnection,
+  );
+
+export const changeProfileOwner = (
+  environment: Environment,
+  context: CommandContext,
+  { profileId, owner }: DecodedCommand<'ChangeProfileOwner'>,
+): Answer =>
+  run(environment, {
+    type: 'ChangeProfileOwner',
+    context,
+    profileId,
+    owner: { ownerKind: owner.kind, ownerId: owner.id },
+  });
+
+export const activateProfile = (
+  environment: Environment,
+  context: CommandContext,
+  { type, profileId }: DecodedCommand<'ActivateProfile'> | DecodedCommand<'DeactivateProfile'>,
+): Answer => run(environment, { type, context, profileId });
+
+/** Deleting with `force` leaves the mailboxes without a profile; how many those are is recorded. */
+export const deleteProfile = async (
+  environment: Environment,
+  context: CommandContext,
+  { profileId, force = false }: DecodedCommand<'DeleteProfile'>,
+): Answer => {
+  const head = await environment.store.head();
+  if (E.isLeft(head)) return head;
+  const mailboxes = await environment.directory.mailboxesOfProfile(profileId, head.right)();
+  if (E.isLeft(mailboxes)) return mailboxes;
+  const settings = await loadSettings(environment, context.actor.organizationId);
+  if (E.isLeft(settings)) return settings;
+  return run(environment, {
+    type: 'DeleteProfile',
+    context,
+    profileId,
+    force,
+    mailboxes: mailboxes.right.length,
+    isDefault: settings.right.defaultProfileId === profileId,
+  });
+};

@@ -1,0 +1,179 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Committed } from '../../kernel/aggregate.ts';
+import type { CommandContext } from '../../kernel/command.ts';
+import type { Rejection } from '../../kernel/rejection.ts';
+import type { Text } from '../../kernel/text.ts';
+import * as Mailbox from '../../mailbox/index.ts';
+import type { MailboxId } from '../../values/index.ts';
+import type { CommandType } from '../commands/command.ts';
+import { mayTouch } from './authorize.ts';
+import { changesBetween, foresee, lostSuccesses, type MailboxOutcome, type Plan } from './bulk-plan.ts';
+import type { Environment } from './environment.ts';
+import { loadMailbox } from './facts.ts';
+import { eachOf } from './limited.ts';
+import { isRejection, type Outcome, outcomeOf, type Refusal, type Trouble } from './outcome.ts';
+import { note, reject } from './texts.ts';
+
+/** One result per mailbox, in the order in which they were given. */
+export interface BulkResult {
+  readonly mailboxes: readonly MailboxOutcome[];
+}
+
+/** How many mailboxes are worked on at once: enough to fill the transactions of a store that groups commits. */
+const atOnce = 64;
+
+/** Reasons for which a mailbox is passed over by a test, rather than turned down. */
+const reasonsToSkip: readonly string[] = ['MailboxDeactivated', 'NoChannelToTest'];
+
+interface Bulk {
+  readonly type: CommandType;
+  readonly mailboxIds: readonly MailboxId[];
+  readonly preview: boolean;
+  readonly plan: (mailbox: Mailbox.Registered) => Promise<E.Either<Trouble, Plan>>;
+  /** What is said about a mailbox on which the steps had an effect. */
+  readonly done: Text;
+  readonly notes: readonly Text[];
+}
+
+interface Done {
+  readonly outcome: MailboxOutcome;
+  readonly writes: readonly Committed[];
+}
+
+/**
+ * Carries out a plan on each mailbox. One that is turned down or skipped stops no other; steps of one mailbox are looked
+ * at together first, so that it is changed as a whole or not at all. When store or vault fail the whole command does,
+ * and a repeat goes on where it stopped. A preview looks and writes nothing.
+ */
+export const runBulk = async (
+  environment: Environment,
+  context: CommandContext,
+  bulk: Bulk,
+): Promise<E.Either<Refusal, Outcome<BulkResult>>> => {
+  let trouble: Trouble | null = null;
+  const results = await eachOf(bulk.mailboxIds, atOnce, async (mailboxId) => {
+    if (trouble !== null) return null;
+    const done = await onMailbox(environment, context, bulk, mailboxId);
+    if (E.isRight(done)) return done.right;
+    trouble = done.left;
+    return null;
+  });
+  if (trouble !== null) return E.left(trouble);
+
+  const all = results.filter((result) => result !== null);
+  const writes = all.flatMap((result) => result.writes);
+  return E.right(outcomeOf({ mailboxes: all.map(({ outcome }) => outcome) }, writes, bulk.notes));
+};
+
+const nothing = { testId: null, notes: [], changes: [], losesSuccess: [] } as const;
+
+const rejectedWith = (mailboxId: MailboxId, rejection: Rejection): Done => ({
+  outcome: { ...nothing, mailboxId, outcome: 'rejected', text: rejection.text, rejection },
+  writes: [],
+});
+
+const onMailbox = async (
+  environment: Environment,
+  context: CommandContext,
+  bulk: Bulk,
+  mailboxId: MailboxId,
+): Promise<E.Either<Trouble, Done>> => {
+  const mailbox = await loadMailbox(environment, context.actor.organizationId, mailboxId);
+  if (E.isLeft(mailbox)) return mailbox;
+  const refused = mayTouch(bulk.type, context.actor, mailbox.right);
+  if (refused !== null) return E.right(rejectedWith(mailboxId, refused));
+  if (mailbox.right === null) return E.right(rejectedWith(mailboxId, reject.MailboxNotFound({ mailboxId })));
+
+  const plan = await bulk.plan(mailbox.right);
+  if (E.isLeft(plan)) return plan;
+  if (plan.right._tag === 'Refused') return E.right(rejectedWith(mailboxId, plan.right.rejection));
+  return bulk.preview
+    ? E.right(previewed(mailbox.right, plan.right, bulk))
+    : carriedOut(environment, mailbox.right, plan.right, bulk);
+};
+
+type Steps = Extract<Plan, { readonly _tag: 'Steps' }>;
+
+/** What came, or would come, of the test at the end. */
+const testNotes = (rejection: Rejection | null, isStarted: boolean): readonly Text[] => {
+  if (rejection !== null) return [note('TestNotStarted', { why: rejection.text.sentence })];
+  return [isStarted ? note('TestStarted', {}) : note('TestRunning', {})];
+};
+
+/** Turned down: by a test that is the whole of the command, a mailbox is passed over. */
+const turnedDown = (mailboxId: MailboxId, plan: Steps, rejection: Rejection): Done => {
+  const { outcome } = rejectedWith(mailboxId, rejection);
+  const isSkipped = plan.steps.length === 0 && reasonsToSkip.includes(rejection._tag);
+  return { outcome: isSkipped ? { ...outcome, outcome: 'skipped', rejection: null } : outcome, writes: [] };
+};
+
+const previewed = (mailbox: Mailbox.Registered, plan: Steps, { done }: Bulk): Done => {
+  const { mailboxId } = mailbox;
+  const steps = foresee(mailbox, plan.steps);
+  if (steps.rejection !== null) return turnedDown(mailboxId, plan, steps.rejection);
+  const test = plan.test === null ? null : foresee(steps.state, [plan.test]);
+  if (test?.rejection && plan.steps.length === 0) return turnedDown(mailboxId, plan, test.rejection);
+
+  const isTested = test?.events.some(({ type }) => type === 'MailboxTestRequested') ?? false;
+  const isChanged = steps.events.length > 0 || isTested;
+  return {
+    outcome: {
+      mailboxId,
+      outcome: isChanged ? 'changed' : 'unchanged',
+      text: isChanged ? done : note('Unchanged', {}),
+      rejection: null,
+      testId: null,
+      notes: [...plan.notes, ...(test === null ? [] : testNotes(test.rejection, isTested))],
+      changes: changesBetween(mailbox, steps.state),
+      losesSuccess: lostSuccesses(mailbox, steps.events),
+    },
+    writes: [],
+  };
+};
+
+const carriedOut = async (
+  { repository }: Environment,
+  mailbox: Mailbox.Registered,
+  plan: Steps,
+  { done }: Bulk,
+): Promise<E.Either<Trouble, Done>> => {
+  const { mailboxId } = mailbox;
+  const foreseen = foresee(mailbox, plan.steps);
+  const writes: Committed<Mailbox.Event>[] = [];
+  // A repeat of steps that were taken is answered by the store, whatever would be decided now.
+  const isHopeless = foreseen.rejection !== null && plan.steps.length > 1;
+  if (isHopeless) return E.right(turnedDown(mailboxId, plan, foreseen.rejection));
+  for (const step of plan.steps) {
+    const committed = await repository.execute(Mailbox.aggregate, step)();
+    if (E.isRight(committed)) writes.push(committed.right);
+    else if (isRejection(committed.left)) return E.right({ ...turnedDown(mailboxId, plan, committed.left), writes });
+    else return E.left(committed.left);
+  }
+
+  let testRejection: Rejection | null = null;
+  if (plan.test !== null) {
+    const tested = await repository.execute(Mailbox.aggregate, plan.test)();
+    if (E.isRight(tested)) writes.push(tested.right);
+    else if (!isRejection(tested.left)) return E.left(tested.left);
+    else if (plan.steps.length === 0) return E.right(turnedDown(mailboxId, plan, tested.left));
+    else testRejection = tested.left;
+  }
+
+  const events = writes.flatMap((write) => write.events);
+  const isTested = events.some(({ type }) => type === 'MailboxTestRequested');
+  const isOnlyTest = plan.steps.length === 0;
+  const isChanged = isTested || (!isOnlyTest && events.length > 0);
+  return E.right({
+    outcome: {
+      mailboxId,
+      outcome: isChanged ? 'changed' : 'unchanged',
+      text: isChanged ? done : note(isOnlyTest ? 'TestRunning' : 'Unchanged', {}),
+      rejection: null,
+      testId: isTested && plan.test !== null ? plan.test.testId : null,
+      notes: [...plan.notes, ...(plan.test === null ? [] : testNotes(testRejection, isTested))],
+      changes: changesBetween(mailbox, foreseen.state),
+      losesSuccess: lostSuccesses(mailbox, events),
+    },
+    writes,
+  });
+};

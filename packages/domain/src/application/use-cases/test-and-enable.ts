@@ -1,0 +1,83 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { CommandContext } from '../../kernel/command.ts';
+import { derivedId, type MailboxId, type ProfileId, TestId, TestRunId } from '../../values/index.ts';
+import type { DecodedCommand } from '../commands/command.ts';
+import { mayTouch } from './authorize.ts';
+import { stepContext } from './bulk-plan.ts';
+import type { Environment } from './environment.ts';
+import { knownProfiles } from './facts-of-bulk.ts';
+import type { Outcome, Refusal } from './outcome.ts';
+import { type BulkResult, runBulk } from './run-bulk.ts';
+import { note, reject } from './texts.ts';
+
+/** What a Test & Enable has started. */
+export interface TestResult extends BulkResult {
+  /** Names all tests of this command together. */
+  readonly runId: TestRunId;
+}
+
+/** All mailboxes on a profile of the actor's organization, as of now. */
+const onProfile = async (
+  environment: Environment,
+  context: CommandContext,
+  profileId: ProfileId,
+): Promise<E.Either<Refusal, readonly MailboxId[]>> => {
+  const { actor } = context;
+  const refused = mayTouch('TestAndEnable', actor, null);
+  if (refused !== null) return E.left(refused);
+  const profile = await knownProfiles(environment, actor.organizationId).profile(profileId);
+  if (E.isLeft(profile)) return profile;
+  if (profile.right === null) return E.left(reject.ProfileNotFound({ profileId }, 'profileId'));
+
+  const head = await environment.store.head();
+  if (E.isLeft(head)) return head;
+  return environment.directory.mailboxesOfProfile(profileId, head.right)();
+};
+
+/**
+ * Opens a test of each mailbox. The checks run in the background; their results come as events. A mailbox that cannot
+ * be tested is skipped, with the reason; one that is being tested already stays as it is.
+ */
+export const testAndEnable = async (
+  environment: Environment,
+  context: CommandContext,
+  command: DecodedCommand<'TestAndEnable'>,
+): Promise<E.Either<Refusal, Outcome<TestResult>>> => {
+  const { type, profileId, channels = ['incoming', 'outgoing'], thisOrganizationOnly = false } = command;
+  const found =
+    profileId === undefined ? E.right(command.mailboxIds ?? []) : await onProfile(environment, context, profileId);
+  if (E.isLeft(found)) return found;
+
+  const mailboxIds = found.right;
+  const runId = TestRunId.orThrow(derivedId('testRun', context.commandId));
+  const profiles = knownProfiles(environment, context.actor.organizationId);
+  const outcome = await runBulk(environment, context, {
+    type,
+    mailboxIds,
+    preview: command.preview ?? false,
+    done: note('TestStarted', {}),
+    notes: thisOrganizationOnly ? [note('FlagWithoutEffect', {})] : [],
+    plan: async (mailbox) => {
+      const { mailboxId } = mailbox;
+      const profile = await profiles.facts(mailbox.profile?.profileId ?? null);
+      if (E.isLeft(profile)) return profile;
+      return E.right({
+        _tag: 'Steps',
+        steps: [],
+        test: {
+          type: 'RequestMailboxTest',
+          context: stepContext(context, mailboxId, 'test'),
+          mailboxId,
+          testId: TestId.orThrow(derivedId('test', context.commandId, mailboxId)),
+          runId,
+          channels,
+          trigger: mailboxIds.length === 1 && profileId === undefined ? 'person' : 'bulk',
+          thisOrganizationOnly,
+          profile: profile.right,
+        },
+        notes: [],
+      });
+    },
+  });
+  return E.isLeft(outcome) ? outcome : E.right({ ...outcome.right, result: { ...outcome.right.result, runId } });
+};

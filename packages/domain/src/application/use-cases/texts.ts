@@ -1,0 +1,35 @@
+import { rejectionsOf } from '../../kernel/rejection.ts';
+import { textsOf } from '../../kernel/text.ts';
+
+/** Ways to be turned down that belong to no single aggregate. */
+export const reject = rejectionsOf({
+  PrivilegeMissing: '{command} needs the privilege {privilege}, which you do not have. Ask your administrator.',
+  ProfileNotFound: 'There is no email server profile {profileId}.',
+  MailboxNotFound: 'There is no mailbox {mailboxId}.',
+  DefaultsMissing:
+    'The default email settings cannot be applied: {missing} has not been set. Set it in the email configuration settings first.',
+  SecretsReuseNotPermitted:
+    'Letting the stored passwords of mailboxes go to another host needs the privilege secrets.reuse.',
+});
+
+/** What is said about something that was done. */
+export const note = textsOf('note', {
+  ActForcedToNone:
+    'Appointments, contacts and tasks are set to "none": they cannot be synchronized through a POP3 or IMAP profile.',
+  MethodForcedToNone:
+    'The default method "{method}" for {channel} does not suit a {kind} mailbox; it is set to "none".',
+  SecretCleared: 'The stored {channel} password was removed: {reason}. Enter it again.',
+  MailboxSecretsCleared: 'Mailboxes on this profile have to enter their passwords again, because the host has changed.',
+  PortUnusual:
+    'Port {port} belongs to the web, not to email. It is allowed here, but a mail server rarely answers on it.',
+  TestStarted: 'The test has started.',
+  TestRunning: 'This test is running already.',
+  TestNotStarted: 'It was not tested: {why}',
+  FlagWithoutEffect:
+    '"Synchronize with this organization only" is recorded. It has no effect with POP3 or IMAP, where a server knows no organizations.',
+  Changed: 'Changed.',
+  Unchanged: 'Nothing to change.',
+  Approved: 'The email address is approved.',
+  Rejected: 'The email address is rejected.',
+  WouldChange: 'This would change.',
+});
