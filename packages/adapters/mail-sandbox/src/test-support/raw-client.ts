@@ -16,6 +16,10 @@ export interface RawClient {
   line(): Promise<string | undefined>;
   /** Lines up to and with the first that fits. */
   until(fits: (line: string) => boolean): Promise<readonly string[]>;
+  /** What has come and not been read as lines yet. */
+  readonly unread: string;
+  /** FIN: the server still may answer what it has got, and then ends. */
+  finish(): void;
   /** TLS over the open connection, verified against `ca`. Rejects as Node does. */
   secure(ca: string, servername?: string): Promise<void>;
   close(): Promise<void>;
@@ -62,6 +66,12 @@ export const rawClient = async (
     get text() {
       return Buffer.concat(chunks).toString('latin1');
     },
+    get unread() {
+      return unread;
+    },
+    finish: () => {
+      stream.end();
+    },
     get error() {
       return error;
     },
@@ -93,6 +103,8 @@ export const rawClient = async (
     },
     secure: async (ca, servername) => {
       plain.removeAllListeners('data');
+      // What an attacker put behind the go-ahead must not be taken for an answer of the server.
+      unread = '';
       const { crl } = options;
       const secured = connectTls({
         socket: plain,

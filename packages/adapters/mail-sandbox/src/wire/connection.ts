@@ -25,8 +25,8 @@ export interface Connection {
   readRawLine(): Promise<Buffer | undefined>;
   /** Waits for the first bytes of the peer and leaves them unread. */
   readable(): Promise<boolean>;
-  /** Lines without CR LF; sent as one write unless the server splits. */
-  writeLines(lines: readonly string[]): Promise<void>;
+  /** Lines without CR LF; sent as one write unless the server splits and they need not stay `whole`. */
+  writeLines(lines: readonly string[], whole?: boolean): Promise<void>;
   writeBytes(content: Uint8Array): Promise<void>;
   /** Forgets what the peer has sent and nobody has read: to be called before the go-ahead of an upgrade. */
   discardUnread(): void;
@@ -108,8 +108,8 @@ export const createConnection = ({ id, socket, split, transcript }: ConnectionOp
       // next, so that it sees each piece by itself.
       else stream.write(piece, () => setImmediate(() => setImmediate(resolve)));
     });
-  const writeBytes = async (content: Uint8Array): Promise<void> => {
-    const parts = pieces(content, split, sent);
+  const writeBytes = async (content: Uint8Array, whole: boolean): Promise<void> => {
+    const parts = whole ? [content] : pieces(content, split, sent);
     sent += content.length;
     for (const part of parts) await Promise.race([send(part), closed]);
   };
@@ -142,11 +142,11 @@ export const createConnection = ({ id, socket, split, transcript }: ConnectionOp
     },
     writeBytes: async (content) => {
       note('server', `<${content.length} bytes>`);
-      await writeBytes(content);
+      await writeBytes(content, false);
     },
-    writeLines: async (lines) => {
+    writeLines: async (lines, whole = false) => {
       for (const line of lines) note('server', line);
-      await writeBytes(Buffer.from(lines.map((line) => `${line}\r\n`).join('')));
+      await writeBytes(Buffer.from(lines.map((line) => `${line}\r\n`).join('')), whole);
     },
     discardUnread: () => {
       if (buffer.length > 0) note('event', `discarded ${buffer.length} bytes received in clear`);

@@ -55,8 +55,12 @@ export const createConversation = (connection: Connection, counters: Counters, s
         if (reaction.afterMs !== undefined) await pause(reaction.afterMs, connection.closed);
         return 'usual';
       case 'reply':
-        if (reaction.effect === true && (step === 'STARTTLS' || step === 'STLS')) connection.discardUnread();
-        await connection.writeLines(reaction.lines.map((line) => filled(line, variables)));
+        if (goesAhead(step, reaction.effect)) connection.discardUnread();
+        await connection.writeLines(
+          reaction.lines.map((line) => filled(line, variables)),
+          // What comes in clear behind a go-ahead is an injection only when it comes in the same packet.
+          goesAhead(step, reaction.effect),
+        );
         return after(reaction.then ?? 'goOn', reaction.effect ?? false);
       case 'bytes':
         if (reaction.onData === true) await connection.readable();
@@ -79,6 +83,9 @@ export const createConversation = (connection: Connection, counters: Counters, s
     },
   };
 };
+
+const goesAhead = (step: Step, effect: boolean | undefined): boolean =>
+  effect === true && (step === 'STARTTLS' || step === 'STLS');
 
 const filled = (line: string, variables: Variables): string =>
   line.replace(/\{(tag|user|address|from|to)\}/g, (_, name: keyof Variables) => variables[name] ?? '');
