@@ -96,7 +96,7 @@ const namesOf = (value: unknown): readonly string[] => {
   if (!Array.isArray(value) || !value.every((name) => typeof name === 'string')) {
     throw new TypeError('certificates.names: expected a list of names');
   }
-  return value as string[];
+  return value;
 };
 
 const instantOf = (value: unknown): string => {

@@ -2,27 +2,34 @@ import { proofOf, type Exchange, type Proof, type RunMechanism } from './mechani
 import { sameText } from './passwords.ts';
 import type { Account, Accounts } from '../accounts/account.ts';
 
+/** Both mechanisms divide what they send by this character. */
+const divider = String.fromCharCode(1);
+
 /** Google's and Microsoft's mechanism: `user=…^Aauth=Bearer …^A^A`. */
 export const runXoauth2: RunMechanism = async (exchange, accounts, initial) => {
   const response = initial ?? (await exchange.challenge(''));
   if (response === undefined) return { proved: false, because: 'cancelled' };
-  const parsed = /^user=(?<user>[^\x01]*)\x01auth=Bearer (?<token>[^\x01]*)\x01\x01$/i.exec(response);
-  if (parsed?.groups === undefined) return { proved: false, because: 'malformed' };
-  return verdict(exchange, accounts, parsed.groups['token'] ?? '', parsed.groups['user'] ?? '');
+  const [user = '', auth = '', ...end] = response.split(divider);
+  if (!/^user=/i.test(user) || !bearer.test(auth) || end.join('|') !== '|')
+    return { proved: false, because: 'malformed' };
+  return verdict(exchange, accounts, auth.replace(bearer, ''), user.slice('user='.length));
 };
 
-/** RFC 7628: a GS2 header with the authorization identity, then `auth=Bearer …`. */
+/** RFC 7628: a GS2 header with the authorization identity, then fields, one of them `auth=Bearer …`. */
 export const runOauthbearer: RunMechanism = async (exchange, accounts, initial) => {
   const response = initial ?? (await exchange.challenge(''));
   if (response === undefined) return { proved: false, because: 'cancelled' };
-  const parsed =
-    /^[ny],(?:a=(?<user>[^,]*))?,\x01(?:[^\x01]+\x01)*?auth=Bearer (?<token>[^\x01]*)\x01(?:[^\x01]+\x01)*\x01$/i.exec(
-      response,
-    );
-  if (parsed?.groups === undefined) return { proved: false, because: 'malformed' };
-  const named = (parsed.groups['user'] ?? '').replaceAll('=2C', ',').replaceAll('=3D', '=');
-  return verdict(exchange, accounts, parsed.groups['token'] ?? '', named);
+  const [header = '', ...fields] = response.split(divider);
+  const parsed = /^[ny],(?:a=([^,]*))?,$/.exec(header);
+  const auth = fields.find((field) => bearer.test(field));
+  if (parsed === null || auth === undefined || fields.slice(-2).join('') !== '') {
+    return { proved: false, because: 'malformed' };
+  }
+  const named = (parsed[1] ?? '').replaceAll('=2C', ',').replaceAll('=3D', '=');
+  return verdict(exchange, accounts, auth.replace(bearer, ''), named);
 };
+
+const bearer = /^auth=Bearer /i;
 
 /** The token says who logs in; the name beside it says whose mailbox is wanted. */
 const verdict = async (exchange: Exchange, accounts: Accounts, token: string, named: string): Promise<Proof> => {
