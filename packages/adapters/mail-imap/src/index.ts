@@ -1,1 +1,2 @@
-export {};
+export { imapProbe, type ImapProbeOptions } from './imap-probe.ts';
+export type { ClientInfo } from './mailbox.ts';

@@ -1,0 +1,152 @@
+import type { Failure } from '@mailroom/domain';
+import { type Check, fillTemplate, type LineChannel, type OpenedConnection } from '@mailroom/mail-check';
+import * as E from 'fp-ts/lib/Either.js';
+import { ImapFlow, type QuotaResource } from 'imapflow';
+import type { Capabilities } from './capabilities.ts';
+import type { Judge } from './judge.ts';
+import { listenForRefusals } from './refusals.ts';
+
+/** From this share of its quota on a mailbox is about to refuse mail. */
+const nearlyFull = 0.95;
+
+/** What this program says of itself (RFC 2971): some providers open a mailbox only to a client with a name. */
+export interface ClientInfo {
+  readonly name: string;
+  readonly version?: string;
+  readonly vendor?: string;
+  readonly 'support-url'?: string;
+}
+
+const share = (resource: QuotaResource | undefined): number =>
+  resource?.limit === undefined || resource.limit === 0 ? 0 : (resource.usage ?? 0) / resource.limit;
+
+/** Longer than any step: our own steps say what was waited for. */
+const patienceMs = 60_000;
+
+/**
+ * imapflow on a connection that is encrypted and logged in. It is told so by a greeting of our own (PREAUTH, with the
+ * capabilities that the server gave this user), and so never sees the credentials nor decides about encryption.
+ */
+const takeOver = (
+  check: Check,
+  { socket, secured }: OpenedConnection,
+  channel: LineChannel,
+  capabilities: Capabilities,
+  clientInfo: ClientInfo,
+): ImapFlow => {
+  // A template names the folder as it is; with namespaces the library would put the user's own prefix before it.
+  const shown = [...capabilities].filter((one) => one !== 'NAMESPACE' || check.target.folderTemplate === null);
+  const rest = channel.release();
+  const client = new ImapFlow({
+    host: check.target.host,
+    port: check.target.port,
+    secure: secured,
+    ...(secured ? {} : { doSTARTTLS: false }),
+    transport: {
+      connect: (_options, onConnect) => {
+        setImmediate(() => {
+          socket.unshift(Buffer.concat([Buffer.from(`* PREAUTH [CAPABILITY ${shown.join(' ')}] ready\r\n`), rest]));
+          onConnect();
+        });
+        return socket;
+      },
+    },
+    clientInfo: { ...clientInfo },
+    logger: false,
+    disableAutoIdle: true,
+    disableCompression: true,
+    disableAutoEnable: true,
+    connectionTimeout: check.remainingMs() + patienceMs,
+    greetingTimeout: check.remainingMs() + patienceMs,
+    socketTimeout: check.remainingMs() + patienceMs,
+    maxLineLength: 65_536,
+    maxLiteralSize: 1_048_576,
+    maxResponseSize: 2_097_152,
+    maxResponseTokens: 10_000,
+  });
+  // Attached before anything happens: an error event without a listener would end the process.
+  client.on('error', () => undefined);
+  check.onEnd(() => client.close());
+  return client;
+};
+
+/**
+ * Steps `select`, `list` and `quit`: the inbox, or the folder of the template, is opened read-only; messages, UIDVALIDITY
+ * and quota are read. Nothing is changed in it.
+ */
+export const lookInside = async (
+  check: Check,
+  opened: OpenedConnection,
+  channel: LineChannel,
+  judge: Judge,
+  capabilities: Capabilities,
+  clientInfo: ClientInfo,
+): Promise<E.Either<Failure, void>> => {
+  const { target, credentials } = check;
+  const folder =
+    credentials.ofProfile && target.folderTemplate !== null
+      ? fillTemplate(target.folderTemplate, target, credentials)
+      : 'INBOX';
+  const refusals = listenForRefusals(opened.socket, ({ text }) => {
+    // The library would first wait as long as Exchange asks it to; this check has its answer.
+    if (/is throttled/i.test(text)) setImmediate(() => client.close());
+  });
+  const client = takeOver(check, opened, channel, capabilities, clientInfo);
+  const failed = (phase: 'select' | 'list', command: string): E.Either<Failure, never> => {
+    const refusal = refusals.newest();
+    if (refusal !== null) return E.left(judge.refused(phase, command, refusal, [], { folder }));
+    return E.left(judge.lost(phase, { _tag: 'Closed', error: refusals.error(), pending: Buffer.alloc(0) }));
+  };
+
+  const selected = await check.step('select', {
+    limitMs: 20_000,
+    onTimeout: 'ServerTemporarilyUnavailable',
+    run: async (step) => {
+      try {
+        await client.connect();
+        // Whatever was refused on the way here did no harm.
+        refusals.forget();
+        const mailbox = await client.mailboxOpen(folder, { readOnly: true });
+        step.detail(`${folder}: ${mailbox.exists} messages, UIDVALIDITY ${mailbox.uidValidity}`);
+        return E.right(undefined);
+      } catch {
+        return failed('select', 'EXAMINE');
+      }
+    },
+  });
+  if (E.isLeft(selected)) return selected;
+
+  const listed = await check.step('list', {
+    limitMs: 15_000,
+    onTimeout: 'ServerTemporarilyUnavailable',
+    run: async (step) => {
+      refusals.forget();
+      const counts = await client.status(folder, { messages: true, unseen: true }).catch(() => false as const);
+      if (counts === false || !client.usable) return failed('list', 'STATUS');
+      step.detail(`${counts.messages ?? 0} messages, ${counts.unseen ?? 0} unseen`);
+      // A quota that cannot be read says nothing about the mailbox.
+      const quota = capabilities.has('QUOTA') ? await client.getQuota(folder).catch(() => false as const) : false;
+      if (quota === false) return E.right(undefined);
+      const used = Math.max(share(quota.storage), share(quota.message));
+      if (quota.storage !== undefined || quota.message !== undefined) {
+        const counted = `${counts.messages ?? 0} messages, ${counts.unseen ?? 0} unseen`;
+        step.detail(`${counted}, ${Math.round(used * 100)} % of the quota used`);
+      }
+      if (used >= nearlyFull) step.warn('MailboxOverQuota');
+      return E.right(undefined);
+    },
+  });
+  if (E.isLeft(listed)) return listed;
+
+  return check.step('quit', {
+    limitMs: 5_000,
+    onTimeout: 'ServerTemporarilyUnavailable',
+    run: async () => {
+      // Everything asked for has been answered: a server that is rude now changes nothing.
+      const timer = setTimeout(() => client.close(), 1_000);
+      await client.logout().catch(() => undefined);
+      clearTimeout(timer);
+      return E.right(undefined);
+    },
+  });
+};

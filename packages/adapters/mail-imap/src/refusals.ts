@@ -1,0 +1,45 @@
+import type { Socket } from 'node:net';
+import { parseStatus, type Status } from './response.ts';
+
+/** The newest NO, BAD or BYE that a server sent, in its own words: the library keeps only a part of them. */
+export interface Refusals {
+  readonly newest: () => Status | null;
+  /** What was refused so far is settled. */
+  readonly forget: () => void;
+  /** Node's error that ended the connection; null when there was none. */
+  readonly error: () => Error | null;
+}
+
+/** Longest line that is looked at; more of it is not kept. */
+const maxLine = 8_192;
+
+/** A tagged refusal, or a good-bye. An untagged NO or BAD is only a warning. */
+const refusal = /^(?:(?![*+] )\S{1,20} +((?:NO|BAD)\b.*)|\* +(BYE\b.*))$/i;
+
+/** Listens beside the library that reads the connection. */
+export const listenForRefusals = (socket: Socket, onRefusal: (status: Status) => void): Refusals => {
+  let tail = '';
+  let newest: Status | null = null;
+  let error: Error | null = null;
+  socket.on('data', (chunk: Buffer) => {
+    const lines = (tail + chunk.toString('latin1')).split('\n');
+    tail = (lines.pop() ?? '').slice(0, maxLine);
+    for (const line of lines) {
+      const found = refusal.exec(line.trimEnd());
+      const status = found === null ? null : parseStatus(found[1] ?? found[2] ?? '');
+      if (status === null) continue;
+      newest = status;
+      onRefusal(status);
+    }
+  });
+  socket.on('error', (cause: Error) => {
+    error = cause;
+  });
+  return {
+    newest: () => newest,
+    forget: () => {
+      newest = null;
+    },
+    error: () => error,
+  };
+};
