@@ -18,8 +18,8 @@ const good = () => ({
   profiles: [
     {
       name: 'Support',
-      incoming: { protocol: 'imap', host: 'mail.example.org', port: 993, tls: 'tls' } as Record<string, unknown>,
-      outgoing: { host: 'mail.example.org', port: 587, tls: 'starttls' } as Record<string, unknown>,
+      incoming: { protocol: 'imap', host: 'mail.example.org', port: 993, tls: 'tls' },
+      outgoing: { host: 'mail.example.org', port: 587, tls: 'starttls' },
     } as Record<string, unknown>,
   ],
   mailboxes: [

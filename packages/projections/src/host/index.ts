@@ -1,12 +1,6 @@
-export type {
-  ActingMailroom,
-  CheckActivity,
-  ExecuteOptions,
-  Idle,
-  Mailroom,
-  MailroomOptions,
-  QueryFailure,
-  RetryDue,
-  RowChanged,
-  VaultOptions,
-} from './mailroom.ts';
+export type { CheckActivity } from '@mailroom/domain';
+export type { VaultKey, VaultOptions } from '@mailroom/secret-vault';
+export type { MailroomVault } from './load-vault.ts';
+export type { ActingMailroom, Idle, Mailroom, MailroomOptions, RetryDue, RowChanged } from './mailroom.ts';
+export { OpenFailure } from './open-failure.ts';
+export { openMailroom } from './open-mailroom.ts';

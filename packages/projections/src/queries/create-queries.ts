@@ -1,33 +1,16 @@
-import type { Actor, EventStore, Position } from '@mailroom/domain';
+import { type Actor, type DeploymentPolicy, type EventStore, missing, type Position } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { readHistory } from '../history/read-history.ts';
 import type { Follower } from '../runner/follower.ts';
-import type { MailboxRow } from '../views/mailbox-row.ts';
-import type { ProfileRow } from '../views/profile-row.ts';
 import { alertsOnRecord, type AlertSources, wallOf } from './alert-lines.ts';
+import { isApprovalRequired, missingFactsOf } from './missing-facts.ts';
 import { isAlertList, mailboxLists, profileLists } from './lists.ts';
 import { pageOf, type Shape } from './page-of.ts';
 import type { Page, Query, QueryFailure } from './query.ts';
-import type {
-  AlertLine,
-  HistoryLine,
-  MailboxStatus,
-  Missing,
-  ProfileStatus,
-  QueryableView,
-  SettingsStatus,
-  ViewRows,
-} from './rows.ts';
+import type { AlertLine, HistoryLine, MailboxStatus, ProfileStatus, QueryableView, ViewRows } from './rows.ts';
 import { mailboxStatus, profileStatus } from './statuses.ts';
 import { type QueryViews, settingsOf, sourcesOf } from './views.ts';
 import { seesMailbox, seesProfile } from './who-sees.ts';
-
-/** What a mailbox still needs, as the rules of the domain say. */
-export type MissingOf = (
-  mailbox: MailboxRow,
-  profile: ProfileRow | null,
-  settings: SettingsStatus,
-) => readonly Missing[];
 
 /** Finds rows that the actor may see. What belongs to another organization does not exist. */
 export interface MailroomQueries {
@@ -70,23 +53,21 @@ const shapes: { readonly [View in QueryableView]: Shape<ViewRows[View]> } = {
 const invalid = (problem: string): E.Either<QueryFailure, never> => E.left({ _tag: 'InvalidQuery', problem });
 
 /** Answers from live views, and the history from the events themselves. */
-export const createQueries = (views: QueryViews, store: EventStore, missingOf: MissingOf): MailroomQueries => {
+export const createQueries = (views: QueryViews, store: EventStore, deployment: DeploymentPolicy): MailroomQueries => {
   const mailboxesFor = (actor: Actor, query: Query): readonly MailboxStatus[] | null => {
     const fits = mailboxLists[query.list ?? 'all'];
     if (fits === undefined) return null;
     const settings = settingsOf(views, actor.organizationId);
-    const found: MailboxStatus[] = [];
+    const statuses: MailboxStatus[] = [];
     for (const row of views.mailboxes.rows.values()) {
       if (!seesMailbox(actor, row)) continue;
       const profile = row.profileId === null ? null : (views.profiles.rows.get(row.profileId) ?? null);
-      const { approvalRequiredForUsers, approvalRequiredForQueues } = settings;
-      const approvalRequired =
-        row.kind === 'user' ? approvalRequiredForUsers : row.kind === 'queue' ? approvalRequiredForQueues : false;
-      const missing = missingOf(row, profile, settings);
-      const status = mailboxStatus(row, { profile, approvalRequired, missing });
-      if (fits(status, actor)) found.push(status);
+      const approvalRequired = isApprovalRequired(row, settings);
+      const found = missing(missingFactsOf(row, profile, settings, deployment));
+      const status = mailboxStatus(row, { profile, approvalRequired, missing: found });
+      if (fits(status, actor)) statuses.push(status);
     }
-    return found;
+    return statuses;
   };
 
   const profilesFor = (actor: Actor, query: Query, sources: AlertSources): readonly ProfileStatus[] | null => {

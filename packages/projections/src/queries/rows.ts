@@ -27,9 +27,13 @@ export interface ChannelStatus {
   readonly steps: readonly StepLine[];
 }
 
-/** One thing that a mailbox still needs before it works. */
+/** One thing that a mailbox still needs before it works, the next action first. */
 export interface Missing {
   readonly key: string;
+  /** `error`: a test cannot be tried, or did not succeed. `warning`: no mail is processed, or not safely. */
+  readonly severity: 'error' | 'warning';
+  /** null: both directions. */
+  readonly channel: 'incoming' | 'outgoing' | null;
   readonly field: string | null;
   readonly text: Text;
 }

@@ -10,7 +10,8 @@ const otherKind = textsOf('advice', { Other: 'The test failed ({kind}).' });
 const adviceOf = (kind: string, params: string): Text =>
   isFailureKind(kind) ? adviceFor(kind, adviceParamsOf(params)) : otherKind('Other', { kind });
 
-const evidenceOf = (row: MailboxRow): Evidence =>
+/** What the advice of each channel is filled with; nothing once the person is erased. */
+export const evidenceOf = (row: MailboxRow): Evidence =>
   row.evidence === erased ? {} : (JSON.parse(row.evidence) as Evidence);
 
 export const channelStatus = (row: ChannelRow, evidence: Evidence[Channel]): ChannelStatus => ({

@@ -41,6 +41,8 @@ export interface FollowerOptions<Row> {
   /** The history has been folded; from here on everything is live, until `onBehind`. */
   readonly onLive?: () => void;
   readonly onBehind?: () => void;
+  /** After every change of `progress().state`. */
+  readonly onState?: () => void;
 }
 
 export interface Follower {
@@ -79,12 +81,16 @@ export const follower = <Row, Event extends DomainEvent>(
   let lastProgressAt: Date | null = null;
   let committedAt = 0;
 
+  const enter = (next: FollowerState): void => {
+    state = next;
+    options.onState?.();
+  };
   const isFinal = (): boolean => state === 'halted' || state === 'superseded' || state === 'stopped';
   const fault = (tag: string, problem: string, final = false): void => {
     lastError = { tag, problem, at: timers.now(), final };
   };
   const end = (as: 'halted' | 'superseded' | 'stopped'): void => {
-    state = as;
+    enter(as);
     waiting.endAll({ _tag: 'NotReached', name: fold.name, state: as });
   };
   const advance = (position: Position | null): void => {
@@ -201,8 +207,8 @@ export const follower = <Row, Event extends DomainEvent>(
       if (reached !== null && (checkpoint.position === null || checkpoint.position < reached)) {
         if ((await commit(reached, new Map(), signal)) === 'stop') return 'stop';
       }
-      state = 'live';
       options.onLive?.();
+      enter('live');
       return 'go';
     },
     reconnecting: () => fault('StoreUnavailable', 'the connection to the event store was lost; reconnecting'),
@@ -219,7 +225,7 @@ export const follower = <Row, Event extends DomainEvent>(
         await restore();
         if (reached !== null) waiting.reached(reached);
         await askHead();
-        state = 'catchingUp';
+        enter('catchingUp');
         const ended = await follow(
           store,
           { after: reached, types: fold.events.types, signal, batch: options.batch },
@@ -237,7 +243,7 @@ export const follower = <Row, Event extends DomainEvent>(
       }
       options.onBehind?.();
       if (signal.aborted || isFinal()) break;
-      state = 'waiting';
+      enter('waiting');
       if (events > handledBefore) attempt = 1;
       await pause(timers, delayOf(backoff, attempt, timers.random), signal);
     }

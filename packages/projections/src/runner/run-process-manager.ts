@@ -11,7 +11,7 @@ export interface ProcessOptions<Instruction> {
   readonly lane?: (instruction: Instruction, key: string) => { readonly lane: string; readonly urgent: boolean };
   readonly batch?: number;
   readonly onPoison?: 'halt' | 'park';
-  /** Called after every change of what is owed or under way. */
+  /** Called after every change of what is owed or under way, and of the follower's state. */
   readonly onChange?: () => void;
 }
 
@@ -57,6 +57,7 @@ export const runProcessManager = <Row, Event extends DomainEvent, Instruction>(
     },
     onLive: todo.start,
     onBehind: todo.hold,
+    onState: onChange,
   });
 
   return {

@@ -11,17 +11,24 @@ export interface LiveView<Row> extends Follower {
 /** Called after rows have changed, in the order of the history. */
 export type OnRowsChanged = (view: string, keys: readonly string[], position: Position) => void;
 
+export interface LiveViewOptions {
+  readonly batch?: number;
+  readonly onChanged: OnRowsChanged;
+  readonly onState?: () => void;
+}
+
 /** A view whose rows can be read at once, without waiting: what the queries of this process stand on. */
 export const liveView = <Row, Event extends DomainEvent>(
   env: FollowerEnv,
   view: View<Row, Event>,
-  { batch = 500, onChanged }: { readonly batch?: number; readonly onChanged: OnRowsChanged },
+  { batch = 500, onChanged, onState }: LiveViewOptions,
 ): LiveView<Row> => {
   const rows = new Map<string, Row>();
   const loop = follower<Row, Event>(env, view, {
     kind: 'view',
     onPoison: 'halt',
     batch,
+    ...(onState === undefined ? {} : { onState }),
     onRestored: (restored) => {
       rows.clear();
       for (const [key, row] of restored) rows.set(key, row);

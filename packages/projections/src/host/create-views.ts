@@ -1,7 +1,7 @@
 import type { DomainEvent } from '@mailroom/domain';
 import type { View } from '../runner/definition.ts';
 import type { FollowerEnv } from '../runner/follower.ts';
-import { type LiveView, liveView, type OnRowsChanged } from '../views/live-view.ts';
+import { type LiveView, liveView, type LiveViewOptions } from '../views/live-view.ts';
 import { alertsView, dismissalsView } from '../views/alerts.ts';
 import { mailboxesView } from '../views/mailboxes.ts';
 import { profilesView } from '../views/profiles.ts';
@@ -18,9 +18,8 @@ export const allViews = {
 } as const;
 
 /** Creates them; each follows the history once it is run. */
-export const createViews = (env: FollowerEnv, onChanged: OnRowsChanged): QueryViews => {
-  const live = <Row, Event extends DomainEvent>(view: View<Row, Event>): LiveView<Row> =>
-    liveView(env, view, { onChanged });
+export const createViews = (env: FollowerEnv, options: LiveViewOptions): QueryViews => {
+  const live = <Row, Event extends DomainEvent>(view: View<Row, Event>): LiveView<Row> => liveView(env, view, options);
   return {
     mailboxes: live(allViews.mailboxes),
     profiles: live(allViews.profiles),

@@ -1,0 +1,34 @@
+import { type DomainEvent, type Executor, type Instruction, policies, type ProcessManager } from '@mailroom/domain';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Assignment, CarriedOut } from '../runner/agenda.ts';
+import type { FollowerEnv } from '../runner/follower.ts';
+import { runProcessManager, type RunningProcess } from '../runner/run-process-manager.ts';
+
+export interface ProcessesOptions {
+  readonly executor: Executor;
+  /** Tests under way at the same time. */
+  readonly concurrency: number;
+  readonly onChange: () => void;
+}
+
+/** Organizations take turns; a test that a person waits for goes before all others. */
+const laneOf = (instruction: Instruction): { readonly lane: string; readonly urgent: boolean } => ({
+  lane: instruction.organizationId,
+  urgent: instruction.type === 'RunTest' && instruction.urgent,
+});
+
+/** Every policy on the runner: the row first, then what it owes. */
+export const createProcesses = (
+  env: FollowerEnv,
+  { executor, concurrency, onChange }: ProcessesOptions,
+): readonly RunningProcess<Instruction>[] => {
+  const carryOut = async ({ instruction, signal }: Assignment<Instruction>): Promise<CarriedOut> => {
+    const result = await executor.carryOut(instruction, signal)();
+    if (E.isRight(result)) return { _tag: 'Done' };
+    return { _tag: 'Again', tag: result.left._tag, problem: `${instruction.type} is tried again` };
+  };
+  const run = <Row, Event extends DomainEvent>(
+    manager: ProcessManager<Row, Event, Instruction>,
+  ): RunningProcess<Instruction> => runProcessManager(env, manager, { carryOut, concurrency, lane: laneOf, onChange });
+  return [run(policies.testing), run(policies.profileChanges), run(policies.incidents)];
+};

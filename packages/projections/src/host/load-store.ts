@@ -1,0 +1,41 @@
+import type { EventStore, Position } from '@mailroom/domain';
+import { OpenFailure } from './open-failure.ts';
+
+/** A store, how it is closed again, and how many events lie between two of its positions (null: it cannot say). */
+export interface LoadedStore {
+  readonly store: EventStore;
+  readonly close: () => Promise<void>;
+  readonly distance: (from: Position | null, to: Position) => number | null;
+}
+
+interface EventStoreDbAdapter {
+  readonly openEventStoreDb: (options: { readonly address: string }) => EventStore | Promise<EventStore>;
+}
+
+const uncounted = (): null => null;
+
+/** Positions of the embedded store count events. */
+const counted = (from: Position | null, to: Position): number | null => {
+  const difference = Number(to) - (from === null ? 0 : Number(from));
+  return Number.isFinite(difference) ? Math.max(0, difference) : null;
+};
+
+const isEventStoreDb = (address: string): boolean => /^(esdb|kurrentdb|kurrent)(\+discover)?:\/\//.test(address);
+
+/** Opens the store of a file or an address, or takes the host's own (which the host closes). */
+export const loadStore = async (given: string | EventStore): Promise<LoadedStore> => {
+  if (typeof given !== 'string') return { store: given, close: async () => undefined, distance: uncounted };
+  try {
+    if (isEventStoreDb(given)) {
+      const { openEventStoreDb } =
+        (await import('@mailroom/event-store-eventstoredb')) as unknown as EventStoreDbAdapter;
+      const store = await openEventStoreDb({ address: given });
+      return { store, close: store.close, distance: uncounted };
+    }
+    const { sqliteEventStore } = await import('@mailroom/event-store-sqlite');
+    const store = sqliteEventStore({ file: given });
+    return { store, close: store.close, distance: counted };
+  } catch (cause) {
+    throw new OpenFailure('store', cause);
+  }
+};

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import {
+  addressEvents,
+  alertEvents,
+  type CheckActivity,
+  createMailroom,
+  type DeploymentPolicy,
+  executor,
+  mailboxEvents,
+  type MailProbe,
+  policies,
+  profileEvents,
+  protectPersonalData,
+  repository,
+  settingsEvents,
+  type ViewStore,
+} from '@mailroom/domain';
+import { createQueries } from '../queries/create-queries.ts';
+import { directoryOf } from '../queries/directory.ts';
+import type { Query } from '../queries/query.ts';
+import type { QueryableView, ViewRows } from '../queries/rows.ts';
+import { defaultBackoff } from '../runner/backoff.ts';
+import type { FollowerEnv } from '../runner/follower.ts';
+import { memoryViewStore } from '../runner/memory-view-store.ts';
+import { protectRows } from '../runner/protect-rows.ts';
+import { systemTimers, type Timers } from '../runner/timers.ts';
+import { createProcesses } from './create-processes.ts';
+import { allViews, createViews } from './create-views.ts';
+import { deploymentOf } from './deployment.ts';
+import { feed } from './feed.ts';
+import { loadMailProbe } from './mail-probe.ts';
+import { loadStore } from './load-store.ts';
+import { loadVault, type MailroomVault } from './load-vault.ts';
+import type { Mailroom, MailroomOptions, RowChanged } from './mailroom.ts';
+import { OpenFailure } from './open-failure.ts';
+import { whenIdle } from './when-idle.ts';
+
+const families = [addressEvents, alertEvents, mailboxEvents, profileEvents, settingsEvents];
+
+const probeFor = async (deployment: DeploymentPolicy): Promise<MailProbe> => {
+  try {
+    return await loadMailProbe(deployment);
+  } catch (cause) {
+    throw new OpenFailure('deployment', cause);
+  }
+};
+
+const viewStoreFor = (given: MailroomOptions['views'], vault: MailroomVault): ViewStore =>
+  given === undefined || given === 'memory'
+    ? memoryViewStore()
+    : protectRows(given, vault, [...Object.values(allViews), ...Object.values(policies)]);
+
+/**
+ * Opens Mailroom: store, vault, views, policies and mail adapters, put together. It begins at once to fold the history
+ * and to carry out what is still owed; nothing is printed, no signal is handled, nothing is global. Rejects with
+ * `OpenFailure`, everything closed again, when a part cannot be opened.
+ */
+export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> => {
+  const { runChecks = true, concurrency = 32 } = options;
+  const deployment = deploymentOf(options.deployment);
+  const clock = options.clock ?? { now: () => new Date() };
+  const ids = options.ids ?? { uuid: () => randomUUID() };
+  const timers: Timers = { ...systemTimers, now: clock.now };
+
+  const opened: (() => Promise<void>)[] = [];
+  const closeOpened = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+
+  try {
+    const probe = await probeFor(deployment);
+    opened.push(probe.close);
+    const { vault, close: closeVault } = await loadVault(options.vault);
+    opened.push(closeVault);
+    const loaded = await loadStore(options.store);
+    opened.push(loaded.close);
+
+    const store = protectPersonalData({ store: loaded.store, cipher: vault, families });
+    const environment: FollowerEnv = {
+      store,
+      views: viewStoreFor(options.views, vault),
+      timers,
+      backoff: defaultBackoff,
+      distance: loaded.distance,
+    };
+
+    const stop = new AbortController();
+    // Every view and process listens to it; that is no leak.
+    setMaxListeners(0, stop.signal);
+    const activities = feed<CheckActivity>();
+    const rowChanges = feed<RowChanged>();
+    const settling = feed<null>();
+    const settled = (): void => settling.publish(null);
+
+    const views = createViews(environment, {
+      onChanged: (view, keys, position) => {
+        rowChanges.publish({ view, keys, position });
+        settled();
+      },
+      onState: settled,
+    });
+    const repo = repository({ store });
+    const processes = runChecks
+      ? createProcesses(environment, {
+          executor: executor({
+            repository: repo,
+            vault,
+            probe,
+            clock,
+            deployment,
+            onProgress: activities.publish,
+          }),
+          concurrency,
+          onChange: settled,
+        })
+      : [];
+
+    const queries = createQueries(views, store, deployment);
+    const domain = createMailroom<ViewRows>({
+      repository: repo,
+      store,
+      vault,
+      addresses: vault,
+      directory: directoryOf(views.mailboxes),
+      queries,
+      clock,
+      ids,
+      deployment,
+    });
+
+    const running = [...Object.values(views), ...processes].map(({ run }) => run(stop.signal));
+    let closing: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      stop.abort();
+      await Promise.all(running);
+      for (const one of [activities, rowChanges, settling]) one.end();
+      await closeOpened();
+    };
+
+    /** The next change of any state; listening begins with the call. */
+    const nextChange = async (signal: AbortSignal): Promise<void> => {
+      const changes = settling.listen(signal)[Symbol.asyncIterator]();
+      await changes.next();
+      await changes.return?.();
+    };
+
+    return {
+      as: (actor, channel) => ({
+        ...domain.as(actor, channel),
+        find: <View extends QueryableView>(view: View, query: Query = {}) => queries.find(view, actor, query),
+      }),
+      checks: ({ signal } = {}) => activities.listen(signal),
+      changes: ({ view, signal } = {}) =>
+        rowChanges.listen(signal, view === undefined ? undefined : (change) => change.view === view),
+      progress: () => [...Object.values(views), ...processes].map(({ progress }) => progress()),
+      idle: ({ signal } = {}) =>
+        whenIdle(
+          { store, views, processes, timers, nextChange },
+          signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+        ),
+      close: () => (closing ??= close()),
+    };
+  } catch (error) {
+    await closeOpened();
+    throw error;
+  }
+};
