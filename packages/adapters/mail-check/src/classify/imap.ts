@@ -39,13 +39,13 @@ export const imapVerdict = (refusal: Refusal, words: string, { secured }: Circum
   const { code, phase, status } = refusal;
   const known = code === null ? undefined : byCode[code];
   if (known !== undefined) return known;
-  if (status === 'BYE') {
-    const fallback = phase === 'greeting' ? 'ServerRejectedConnection' : 'ServerTemporarilyUnavailable';
-    return refineByWords(words, isLimit) ?? fallback;
-  }
   if (code === 'UNAVAILABLE') {
     const refined = refineByWords(words, (kind) => kind === 'ConnectionLimit' || kind === 'Throttled');
     return refined ?? (phase === 'auth' ? 'AuthTemporarilyUnavailable' : 'ServerTemporarilyUnavailable');
+  }
+  if (status === 'BYE') {
+    const fallback = phase === 'greeting' ? 'ServerRejectedConnection' : 'ServerTemporarilyUnavailable';
+    return refineByWords(words, isLimit) ?? fallback;
   }
   if (code === 'LIMIT') return refineByWords(words, isLimit) ?? 'Throttled';
   if (phase === 'greeting') return 'ServerRejectedConnection';

@@ -11,7 +11,9 @@ const isPassing = (kind: FailureKind): boolean =>
 const atGreeting = (words: string, reply: number): FailureKind => {
   const refined = refineByWords(words, isPassing);
   if (refined !== null) return refined;
-  return reply === 421 ? 'ServerTemporarilyUnavailable' : 'ServerRejectedConnection';
+  // 421 is also how a server ends a connection that it does not want at all.
+  const isTurnedAway = /not (accept|allow|permit)|denied|reject|refus|block|banned|blacklist/i.test(words);
+  return reply === 421 && !isTurnedAway ? 'ServerTemporarilyUnavailable' : 'ServerRejectedConnection';
 };
 
 /** Answers to AUTH (RFC 4954 section 6, RFC 5248). */
