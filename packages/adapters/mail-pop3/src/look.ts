@@ -1,7 +1,11 @@
-import * as E from 'fp-ts/lib/Either.js';
 import type { Failure } from '@mailroom/domain';
 import type { RunningStep } from '@mailroom/mail-check';
+import * as E from 'fp-ts/lib/Either.js';
 import { brokenOff, refused, type Session, type Stage } from './session.ts';
+import { type CommandFailed, pop3Commands } from './wire/commands.ts';
+
+const failed = (session: Session, phase: 'select' | 'list', reason: CommandFailed): Failure =>
+  reason._tag === 'Refused' ? refused(session, phase, reason.command, reason.reply) : brokenOff(session, phase, reason);
 
 /** Step `select`: STAT, which opens the maildrop. Right: the number of messages. */
 export const openMaildrop = (session: Session): Stage<number> =>
@@ -9,10 +13,9 @@ export const openMaildrop = (session: Session): Stage<number> =>
     limitMs: session.limits.commandMs,
     onTimeout: 'ServerTemporarilyUnavailable',
     run: async (step) => {
-      const reply = await session.transport.command(['STAT'], step.signal);
-      if (E.isLeft(reply)) return E.left(brokenOff(session, 'select', reply.left));
-      if (!reply.right.ok) return E.left(refused(session, 'list', 'STAT', reply.right));
-      const [, count] = /^(\d{1,9}) \d+/.exec(reply.right.text) ?? [];
+      const stat = await pop3Commands(session.transport, step.signal).STAT();
+      if (E.isLeft(stat)) return E.left(failed(session, 'select', stat.left));
+      const [, count] = /^(\d{1,9}) \d+/.exec(stat.right) ?? [];
       if (count === undefined) return session.check.fail('MalformedResponse', {}, { phase: 'select' });
       step.detail(`${count} ${count === '1' ? 'message' : 'messages'}`);
       return E.right(Number(count));
@@ -22,12 +25,11 @@ export const openMaildrop = (session: Session): Stage<number> =>
 /** Unique ids are needed so that no message is imported twice. One is enough to see that the server has them. */
 const seeIds = async (session: Session, count: number, signal: AbortSignal): Promise<Failure | null> => {
   const { transport, capabilities, check } = session;
-  const answer = count > 0 ? await transport.command(['UIDL', '1'], signal) : await transport.listing(['UIDL'], signal);
-  if (E.isLeft(answer)) return brokenOff(session, 'list', answer.left);
-  const reply = 'reply' in answer.right ? answer.right.reply : answer.right;
-  if (reply.ok) return null;
-  if (capabilities?.uidl === true) return refused(session, 'list', 'UIDL', reply);
-  return check.failure('UidlUnsupported', {}, { serverText: reply.text });
+  const { UIDL } = pop3Commands(transport, signal);
+  const ids: E.Either<CommandFailed, unknown> = count > 0 ? await UIDL(1) : await UIDL();
+  if (E.isRight(ids)) return null;
+  if (ids.left._tag !== 'Refused' || capabilities?.uidl === true) return failed(session, 'list', ids.left);
+  return check.failure('UidlUnsupported', {}, { serverText: ids.left.reply.text });
 };
 
 /** The header of one message, which shows that messages can be read; nothing of it is kept. */
@@ -37,10 +39,9 @@ const seeHeader = async (session: Session, step: RunningStep): Promise<Failure |
     step.warn('TopUnsupported');
     return null;
   }
-  const answer = await transport.listing(['TOP', '1', '0'], step.signal);
-  if (E.isLeft(answer)) return brokenOff(session, 'list', answer.left);
-  if (answer.right.reply.ok) return null;
-  if (capabilities?.top === true) return refused(session, 'list', 'TOP', answer.right.reply);
+  const header = await pop3Commands(transport, step.signal).TOP(1);
+  if (E.isRight(header)) return null;
+  if (header.left._tag !== 'Refused' || capabilities?.top === true) return failed(session, 'list', header.left);
   step.warn('TopUnsupported');
   return null;
 };
@@ -68,11 +69,8 @@ export const quit = (session: Session): Stage<void> =>
     limitMs: 2 * quitMs,
     onTimeout: 'ServerTemporarilyUnavailable',
     run: async (step) => {
-      const patience = AbortSignal.any([
-        step.signal,
-        AbortSignal.timeout(Math.min(quitMs, session.check.remainingMs() / 2)),
-      ]);
-      const reply = await session.transport.command(['QUIT'], patience);
+      const patience = AbortSignal.timeout(Math.ceil(Math.min(quitMs, session.check.remainingMs() / 2)));
+      const reply = await pop3Commands(session.transport, AbortSignal.any([step.signal, patience])).QUIT();
       if (E.isLeft(reply)) step.detail('the server did not say goodbye');
       return E.right(undefined);
     },
