@@ -106,10 +106,10 @@ const setCredentials = (command: SetProfileCredentials, state: Existing): Decisi
   if (!context.secureChannel && !rules.allowCredentialsOverInsecureChannel) {
     findings.push(reject.InsecureChannel({}, 'password'));
   }
-  if (accountChannel(channel, state.connection) !== channel) {
-    findings.push(reject.OutgoingFollowsIncoming({}, 'channel'));
-  } else if (state.connection[channel]?.credentials !== 'profile') {
+  if (state.connection[channel]?.credentials !== 'profile') {
     findings.push(reject.CredentialsNotUsed({ channel }, 'channel'));
+  } else if (accountChannel(channel, state.connection) !== channel) {
+    findings.push(reject.OutgoingFollowsIncoming({}, 'channel'));
   }
   // Versions count up by one; two people who set them at once cannot both be the next.
   if (secret.version !== state.secretVersions[channel] + 1) findings.push(reject.SecretOutdated({}, 'password'));
