@@ -1,4 +1,7 @@
-/** What goes into a statement and comes out of a row. Whole numbers up to 2^53; blobs are bytes. */
+/**
+ * What goes into a statement and comes out of a row: whole numbers up to 2^53, bytes, and text. Text must not hold
+ * U+0000: libsql ends it there (JSON never does, it escapes).
+ */
 export type SqliteValue = null | number | string | Uint8Array;
 
 /** A row by position, in the order of the columns of the query. */
