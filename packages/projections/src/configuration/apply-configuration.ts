@@ -96,7 +96,7 @@ const applyProfile = async (
   findings: Finding[],
 ): Promise<void> => {
   const { path, name, incoming, outgoing, userName, loginTemplate, folderTemplate } = configured;
-  const credentials = userName === null ? 'mailbox' : 'profile';
+  const credentials = userName === null ? ('mailbox' as const) : ('profile' as const);
   const endpoint = (given: ConfiguredProfile['outgoing']) =>
     given === null
       ? null

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -126,4 +126,146 @@ test('every persona gets the verdict that the script of the sandbox says is true
       }
     }
   }
+});
+
+test('each failure is one alert on its object, with its severity; what works says so', async () => {
+  const page = right(await mailroom.as(admin).find('alerts', { list: 'all' }));
+  const found = page.rows.map(({ severity, kind, about }) => `${severity} ${kind} ${about.label}`);
+
+  const rows = await statuses();
+  const expected = new Set<string>();
+  for (const { id, address, profile, truth } of sandbox.personas) {
+    const row = rows.get(boxOf(id));
+    for (const channel of ['incoming', 'outgoing'] as const) {
+      const verdict = truth[channel];
+      if (verdict.status === 'success') continue;
+      const severity = row?.channels[channel].nextAttemptAt === null ? 'error' : 'warning';
+      expected.add(`${severity} ${verdict.kind} ${verdict.scope === 'profile' ? profile.name : address}`);
+    }
+    if (truth.incoming.status === 'success' && truth.outgoing.status === 'success') {
+      expected.add(`information TestSucceeded ${address}`);
+    }
+  }
+  expect(new Set(found)).toEqual(expected);
+  expect(page.rows.every(({ text }) => text.sentence !== '' && !text.sentence.includes('{'))).toBe(true);
+});
+
+test('a person sees the own mailbox, its alerts and its history, and nothing of others', async () => {
+  const carla: Actor = { ...admin, id: PrincipalId.orThrow('wrong-password'), privileges: [] };
+  const as = mailroom.as(carla);
+  const own = right(await as.find('mailboxes'));
+  expect(own.rows.map(({ mailboxId }) => mailboxId)).toEqual([boxOf('wrong-password')]);
+  const wall = right(await as.find('alerts'));
+  expect(new Set(wall.rows.map(({ kind }) => kind))).toEqual(new Set(['InvalidCredentials']));
+  expect(right(await as.find('history')).rows).toEqual([]);
+  const record = { kind: 'mailbox', id: boxOf('works-imap') } as const;
+  expect(right(await as.find('history', { record })).rows).toEqual([]);
+  expect(right(await as.find('alerts', { record, list: 'all' })).rows).toEqual([]);
+});
+
+test('another organization sees nothing, whatever its privileges', async () => {
+  const stranger = mailroom.as({ ...admin, organizationId: OrganizationId.orThrow('org-2') });
+  for (const view of ['mailboxes', 'profiles', 'alerts', 'history'] as const) {
+    expect(right(await stranger.find(view, { list: 'all' })).rows).toEqual([]);
+  }
+  const record = { kind: 'mailbox', id: boxOf('works-imap') } as const;
+  expect(right(await stranger.find('history', { record })).rows).toEqual([]);
+});
+
+test('what is missing says the next action; a mailbox that works misses nothing', async () => {
+  const rows = await statuses();
+  expect(rows.get(boxOf('works-imap'))?.missing).toEqual([]);
+  const carla = rows.get(boxOf('wrong-password'))?.missing ?? [];
+  expect(carla.map(({ channel }) => channel)).toEqual(['incoming', 'outgoing']);
+});
+
+test('the history tells in words who did what, in order', async () => {
+  const record = { kind: 'mailbox', id: boxOf('works-imap') } as const;
+  const { rows } = right(await mailroom.as(admin).find('history', { record }));
+  expect(rows.map(({ type }) => type).slice(0, 4)).toEqual([
+    'MailboxRegistered',
+    'MailboxCredentialsSet',
+    'MailboxApproved',
+    'MailboxTestRequested',
+  ]);
+  expect(rows[0]).toMatchObject({ actorId: 'admin', actorKind: 'person', command: 'RegisterMailbox' });
+  expect(rows.some(({ actorKind }) => actorKind === 'system')).toBe(true);
+  expect(rows.every(({ text }) => text.sentence !== '' && !text.sentence.includes('{'))).toBe(true);
+  expect(JSON.stringify(rows)).not.toContain('ada-sesame-1815');
+});
+
+test('checks could be watched as they went on, each from its start to its end', () => {
+  const started = seen.filter(({ _tag }) => _tag === 'CheckStarted');
+  const ended = seen.filter(({ _tag }) => _tag === 'CheckEnded');
+  expect(started).toHaveLength(sandbox.personas.length * 2);
+  expect(ended).toHaveLength(started.length);
+  expect(seen.filter(({ _tag }) => _tag === 'StepEnded').length).toBeGreaterThan(started.length);
+});
+
+test('idle names the retries that are still due, with their time', async () => {
+  const idle = await mailroom.idle();
+  const due = idle.retries.map(({ mailboxId }) => mailboxId);
+  expect(due).toContain(boxOf('heals-on-retry'));
+  expect(idle.stopped).toEqual([]);
+  expect(mailroom.progress().every(({ state, lagMs }) => state === 'live' && lagMs === 0)).toBe(true);
+});
+
+test('a reader finds the own write', async () => {
+  const as = mailroom.as(admin);
+  const mailboxId = boxOf('works-imap');
+  const renamed = right(await as.execute({ type: 'RenameMailbox', mailboxId, name: 'Ada King' }));
+  const page = right(await as.find('mailboxes', { where: { mailboxId }, atLeast: renamed.position }));
+  expect(page.rows[0]?.name).toBe('Ada King');
+});
+
+test('a dismissed alert leaves the own wall, until the problem occurs again', async () => {
+  const carla: Actor = { ...admin, id: PrincipalId.orThrow('wrong-password'), privileges: [] };
+  const as = mailroom.as(carla);
+  const [first] = right(await as.find('alerts')).rows;
+  const { alertKey = '' } = first ?? {};
+  const dismissed = right(await as.execute({ type: 'DismissAlert', alertKey, occurrences: first?.count ?? 1 }));
+  const keys = async (atLeast: typeof dismissed.position) =>
+    right(await as.find('alerts', { atLeast })).rows.map((row) => row.alertKey);
+  expect(await keys(dismissed.position)).not.toContain(alertKey);
+  expect(right(await mailroom.as(admin).find('alerts', { list: 'all' })).rows.map((row) => row.alertKey)).toContain(
+    alertKey,
+  );
+
+  const again = right(
+    await mailroom.as(admin).execute({ type: 'TestAndEnable', mailboxIds: [boxOf('wrong-password')] }),
+  );
+  await mailroom.idle();
+  expect(await keys(again.position)).toContain(alertKey);
+});
+
+test('opened again, it stands where it stood: nothing is tested a second time', async () => {
+  const before = await statuses();
+  await mailroom.close();
+  const tests = sandbox.servers.imap.accepted;
+  mailroom = await open();
+  await mailroom.idle();
+  expect(await statuses()).toEqual(before);
+  expect(sandbox.servers.imap.accepted).toBe(tests);
+});
+
+test('the files hold no address, name or password in clear', async () => {
+  await mailroom.close();
+  const clear = sandbox.personas.flatMap(({ address, displayName, password }) => [address, displayName, password]);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(2);
+  for (const file of files) {
+    const content = readFileSync(join(file.parentPath, file.name)).toString('latin1');
+    for (const text of clear) expect(content.includes(text)).toBe(false);
+  }
+});
+
+test('an opening that fails says which part, and leaves nothing open', async () => {
+  const vault = { directory: join(folder, 'vault'), key: { file: join(folder, 'no-such-key') } };
+  await expect(openMailroom({ store: join(folder, 'other.db'), vault })).rejects.toMatchObject({
+    name: 'OpenFailure',
+    part: 'vault',
+  });
+  await expect(
+    openMailroom({ store: join(folder, 'other.db'), vault, deployment: { allowedAddresses: ['everything'] } }),
+  ).rejects.toMatchObject({ name: 'OpenFailure', part: 'deployment' });
 });
