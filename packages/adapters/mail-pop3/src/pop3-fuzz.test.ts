@@ -1,10 +1,11 @@
 import fc from 'fast-check';
+import { runsOf } from '@mailroom/domain/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkPop3, secret } from './test-support/check-pop3.ts';
 import { type RawServer, startRawServer } from './test-support/raw-server.ts';
 
-/** How many conversations; `MAILROOM_FUZZ_RUNS` asks for more. */
-const numRuns = Number(process.env['MAILROOM_FUZZ_RUNS'] ?? 150);
+/** How many conversations; `MAILROOM_FUZZ_RUNS` asks for another number. */
+const numRuns = Number(process.env['MAILROOM_FUZZ_RUNS']) || runsOf({ small: 150, ci: 1_000, full: 100_000 });
 
 /** What a server does when it is its turn. */
 type Turn =

@@ -27,6 +27,7 @@ export const startRawServer = async (session: RawSession): Promise<RawServer> =>
       }),
     );
     socket.on('error', () => undefined);
+    socket.setNoDelay(true);
     let rest = '';
     let count = 0;
     socket.on('data', (chunk) => {
