@@ -2,6 +2,7 @@ import type { Failure, Phase } from '@mailroom/domain';
 import type { Check, Connector, LineChannel, OpenedConnection } from '@mailroom/mail-check';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Judge } from './judge.ts';
+import type { ImapLimits } from './limits.ts';
 import { capabilityList, run, type Status } from './response.ts';
 
 /** Capabilities in upper case. */
@@ -27,10 +28,11 @@ export const readCapabilities = (
   check: Check,
   channel: LineChannel,
   judge: Judge,
+  limits: ImapLimits,
   greeting: Status,
 ): Promise<E.Either<Failure, Capabilities>> =>
   check.step('capability', {
-    limitMs: 15_000,
+    limitMs: limits.commandMs,
     onTimeout: 'ServerTemporarilyUnavailable',
     run: async ({ signal }) => {
       if (greeting.code === 'CAPABILITY') return E.right(new Set(capabilityList(greeting.codeArguments)));
@@ -53,13 +55,14 @@ export const startTls = (
   connector: Connector,
   channel: LineChannel,
   judge: Judge,
+  limits: ImapLimits,
   opened: OpenedConnection,
   announced: Capabilities,
   channelOn: (secured: OpenedConnection) => LineChannel,
 ): Promise<E.Either<Failure, Encrypted>> =>
   check.step('starttls', {
-    limitMs: 15_000,
-    onTimeout: 'TlsHandshakeTimeout',
+    limitMs: limits.commandMs,
+    onTimeout: () => check.failure('TlsHandshakeTimeout', {}, { phase: 'starttls' }),
     run: async (step) => {
       if (!announced.has('STARTTLS')) return check.fail('StartTlsNotOffered');
       const result = await run(channel, step.signal, 'S1', 'STARTTLS');

@@ -1,14 +1,9 @@
 import type { Failure } from '@mailroom/domain';
-import { type Check, type Connector, type LineChannel, sniffBanner } from '@mailroom/mail-check';
+import { type Check, type Connector, greetingLimitMs, type LineChannel, sniffBanner } from '@mailroom/mail-check';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Judge } from './judge.ts';
+import type { ImapLimits } from './limits.ts';
 import { parseStatus, type Status } from './response.ts';
-
-/** Servers that distrust a client delay the greeting by 10 to 30 seconds. */
-const greetingMs = 20_000;
-
-/** Time kept for a look at the port when no greeting comes: it tells what the port expects instead. */
-const lookMs = 3_000;
 
 /**
  * Step `greeting`: the server's first words. Another protocol is recognised by them and named, never shown. A server
@@ -20,10 +15,10 @@ export const greet = (
   connector: Connector,
   channel: LineChannel,
   judge: Judge,
-): Promise<E.Either<Failure, Status>> => {
-  const left = check.remainingMs();
-  return check.step('greeting', {
-    limitMs: Math.min(greetingMs, Math.max(left - lookMs, left * 0.6)),
+  limits: ImapLimits,
+): Promise<E.Either<Failure, Status>> =>
+  check.step('greeting', {
+    limitMs: greetingLimitMs(check, limits.greetingMs),
     onTimeout: () => connector.explainGreeting(check, { _tag: 'Silence' }),
     run: async ({ signal }) => {
       const isForeign = (pending: Buffer): boolean => (sniffBanner(pending) ?? 'imap') !== 'imap';
@@ -45,4 +40,3 @@ export const greet = (
       return E.left(await connector.explainGreeting(check, { _tag: 'Closed' }));
     },
   });
-};

@@ -12,6 +12,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { type Capabilities, readCapabilities, startTls } from './capabilities.ts';
 import { greet } from './greet.ts';
 import { type Heard, judgeOf } from './judge.ts';
+import { defaultImapLimits, type ImapLimits } from './limits.ts';
 import { identityOf, logIn } from './login.ts';
 import { type ClientInfo, lookInside } from './mailbox.ts';
 import { chooseMechanism } from './mechanism.ts';
@@ -22,6 +23,7 @@ export interface ImapProbeOptions {
   readonly providers?: readonly Provider[];
   /** What this program says of itself to servers that ask (RFC 2971); default: its name. */
   readonly clientInfo?: ClientInfo;
+  readonly limits?: Partial<ImapLimits>;
   /** Where the profile sets no limit; default: that of mail-check. */
   readonly deadlineMs?: number;
 }
@@ -46,6 +48,7 @@ const stepsOf = ({ tls }: ProbeTarget): readonly StepName[] => [
  */
 export const imapProbe = (options: ImapProbeOptions): ProtocolProbe<'imap'> => {
   const { connector, providers = knownProviders, clientInfo = { name: 'Mailroom' } } = options;
+  const limits = { ...defaultImapLimits, ...options.limits };
 
   const converse = async (check: Check): Promise<E.Either<Failure, void>> => {
     let heard: Heard = { greeting: '', capabilities: [], secured: false };
@@ -56,17 +59,17 @@ export const imapProbe = (options: ImapProbeOptions): ProtocolProbe<'imap'> => {
     let channel = lineChannel(opened.socket);
     heard = { ...heard, secured: opened.secured };
 
-    const greeting = await greet(check, connector, channel, judge);
+    const greeting = await greet(check, connector, channel, judge, limits);
     if (E.isLeft(greeting)) return greeting;
     heard = { ...heard, greeting: greeting.right.text };
 
-    const announced = await readCapabilities(check, channel, judge, greeting.right);
+    const announced = await readCapabilities(check, channel, judge, limits, greeting.right);
     if (E.isLeft(announced)) return announced;
     let capabilities: Capabilities = announced.right;
 
     if (check.target.tls === 'starttls') {
       const onSecured = (secured: OpenedConnection) => (channel = lineChannel(secured.socket));
-      const encrypted = await startTls(check, connector, channel, judge, opened, capabilities, onSecured);
+      const encrypted = await startTls(check, connector, channel, judge, limits, opened, capabilities, onSecured);
       if (E.isLeft(encrypted)) return encrypted;
       ({ opened, capabilities } = encrypted.right);
       heard = { ...heard, secured: true };
@@ -75,8 +78,7 @@ export const imapProbe = (options: ImapProbeOptions): ProtocolProbe<'imap'> => {
 
     const offered = capabilities;
     const loggedIn = await check.step('auth', {
-      // Servers delay the refusal of a login by 10 seconds and more.
-      limitMs: 30_000,
+      limitMs: limits.loginMs,
       onTimeout: 'AuthTimeout',
       run: async (step) => {
         const identity = identityOf(check);
@@ -89,7 +91,7 @@ export const imapProbe = (options: ImapProbeOptions): ProtocolProbe<'imap'> => {
       },
     });
     if (E.isLeft(loggedIn)) return loggedIn;
-    return lookInside(check, opened, channel, judge, loggedIn.right, clientInfo);
+    return lookInside(check, opened, channel, judge, loggedIn.right, clientInfo, limits.commandMs);
   };
 
   return createProbe({

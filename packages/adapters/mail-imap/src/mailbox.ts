@@ -81,6 +81,7 @@ export const lookInside = async (
   judge: Judge,
   capabilities: Capabilities,
   clientInfo: ClientInfo,
+  commandMs: number,
 ): Promise<E.Either<Failure, void>> => {
   const { target, credentials } = check;
   const folder =
@@ -99,7 +100,7 @@ export const lookInside = async (
   };
 
   const selected = await check.step('select', {
-    limitMs: 20_000,
+    limitMs: commandMs,
     onTimeout: 'ServerTemporarilyUnavailable',
     run: async (step) => {
       try {
@@ -117,7 +118,7 @@ export const lookInside = async (
   if (E.isLeft(selected)) return selected;
 
   const listed = await check.step('list', {
-    limitMs: 15_000,
+    limitMs: commandMs,
     onTimeout: 'ServerTemporarilyUnavailable',
     run: async (step) => {
       refusals.forget();

@@ -1,14 +1,9 @@
 import type { Failure } from '@mailroom/domain';
-import { type Check, type Connector, type LineChannel, sniffBanner } from '@mailroom/mail-check';
+import { type Check, type Connector, greetingLimitMs, type LineChannel, sniffBanner } from '@mailroom/mail-check';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Judge } from './judge.ts';
+import type { SmtpLimits } from './limits.ts';
 import { readReply } from './reply.ts';
-
-/** Servers that distrust a client delay the greeting by 10 to 30 seconds. */
-const greetingMs = 20_000;
-
-/** Time kept for a look at the port when no greeting comes: it tells what the port expects instead. */
-const lookMs = 3_000;
 
 /** Step `greeting`: the server's first words. Another protocol is recognised by them and named, never shown. */
 export const greet = (
@@ -16,10 +11,10 @@ export const greet = (
   connector: Connector,
   channel: LineChannel,
   judge: Judge,
-): Promise<E.Either<Failure, string>> => {
-  const left = check.remainingMs();
-  return check.step('greeting', {
-    limitMs: Math.min(greetingMs, Math.max(left - lookMs, left * 0.6)),
+  limits: SmtpLimits,
+): Promise<E.Either<Failure, string>> =>
+  check.step('greeting', {
+    limitMs: greetingLimitMs(check, limits.greetingMs),
     onTimeout: () => connector.explainGreeting(check, { _tag: 'Silence' }),
     run: async ({ signal }) => {
       const isForeign = (pending: Buffer): boolean => (sniffBanner(pending) ?? 'smtp') !== 'smtp';
@@ -38,4 +33,3 @@ export const greet = (
       return E.left(await connector.explainGreeting(check, { _tag: 'Closed' }));
     },
   });
-};

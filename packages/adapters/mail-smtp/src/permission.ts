@@ -46,10 +46,11 @@ export const askPermission = async (
   session: SmtpSession,
   judge: Judge,
   offered: Extensions,
+  commandMs: number,
 ): Promise<E.Either<Failure, void>> => {
   const { address } = check.target;
   const written = pathOf(address, offered);
-  const limits = { limitMs: 20_000, onTimeout: 'ServerTemporarilyUnavailable' } as const;
+  const limits = { limitMs: commandMs, onTimeout: 'ServerTemporarilyUnavailable' } as const;
 
   const sender = await check.step('mailFrom', {
     ...limits,

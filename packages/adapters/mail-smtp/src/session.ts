@@ -77,9 +77,12 @@ export const smtpSession = (
     maxResponseSize: 65_536,
     ...libraryPatience(options.limitMs),
     customAuth: {
-      [conversation]: ({ auth, sendCommand, resolve, reject }: CustomAuthenticationContext): void => {
-        const send: Send = async (line) => answered((await sendCommand(line)).response);
-        void (auth['run'] as Run)(send).then(resolve, reject);
+      [conversation]: (context: CustomAuthenticationContext): void => {
+        const send: Send = async (line) => answered((await context.sendCommand(line)).response);
+        void (context.auth['run'] as Run)(send).then(
+          () => context.resolve(),
+          () => context.reject('failed'),
+        );
       },
     },
   });

@@ -12,6 +12,7 @@ import {
 import * as E from 'fp-ts/lib/Either.js';
 import { type Extensions, extensionsOf } from './extensions.ts';
 import { greet } from './greet.ts';
+import { defaultSmtpLimits, type SmtpLimits } from './limits.ts';
 import { type Heard, type Judge, judgeOf } from './judge.ts';
 import { logIn } from './login.ts';
 import { chooseMechanism } from './mechanism.ts';
@@ -27,6 +28,7 @@ export interface SmtpProbeOptions {
   readonly helloName?: string;
   /** A server that takes only smaller messages than this many bytes is warned about; default 1 MiB. */
   readonly leastMessageBytes?: number;
+  readonly limits?: Partial<SmtpLimits>;
   /** Where the profile sets no limit; default: that of mail-check. */
   readonly deadlineMs?: number;
 }
@@ -54,6 +56,9 @@ const addressLiteral = (address: string | undefined): string =>
 /** Whatever comes here, the library must not end before our own steps do. */
 const patienceMs = 60_000;
 
+/** How long the answer to QUIT is waited for. */
+const farewellMs = 1_000;
+
 /** A session that has said EHLO, and what the server announced over this channel. */
 interface Begun {
   readonly session: SmtpSession;
@@ -66,6 +71,7 @@ interface Begun {
  */
 export const smtpProbe = (options: SmtpProbeOptions): ProtocolProbe<'smtp'> => {
   const { connector, providers = knownProviders, leastMessageBytes = 1_048_576 } = options;
+  const limits = { ...defaultSmtpLimits, ...options.limits };
 
   const begin = async (
     check: Check,
@@ -94,35 +100,36 @@ export const smtpProbe = (options: SmtpProbeOptions): ProtocolProbe<'smtp'> => {
     const name = options.helloName ?? addressLiteral(socket.localAddress);
     const channel = lineChannel(socket);
 
-    const greeting = await greet(check, connector, channel, judge);
+    const greeting = await greet(check, connector, channel, judge, limits);
     if (E.isLeft(greeting)) return greeting;
     heard = { ...heard, greeting: greeting.right.slice(4) };
 
-    let begun: E.Either<Failure, Begun>;
-    if (check.target.tls === 'starttls') {
-      const announced = await announce(check, channel, judge, name);
+    const encrypted = async (): Promise<E.Either<Failure, Begun>> => {
+      const announced = await announce(check, channel, judge, limits, name);
       if (E.isLeft(announced)) return announced;
-      begun = await startTls(check, connector, channel, judge, opened.right, announced.right, (secured) => {
+      return startTls(check, connector, channel, judge, limits, opened.right, announced.right, (secured) => {
         heard = { ...heard, secured: true };
         // The library waits for a greeting, which a server does not repeat after STARTTLS.
         return begin(check, secured, Buffer.from('220 ready\r\n'), judge, name);
       });
-    } else {
-      const rest = channel.release();
-      const again = Buffer.concat([Buffer.from(`${greeting.right.replaceAll('\n', '\r\n')}\r\n`, 'utf8'), rest]);
-      begun = await check.step('capability', {
-        limitMs: 15_000,
+    };
+    const asItIs = (): Promise<E.Either<Failure, Begun>> =>
+      check.step('capability', {
+        limitMs: limits.commandMs,
         onTimeout: 'ServerTemporarilyUnavailable',
-        run: () => begin(check, opened.right, again, judge, name),
+        run: async () => {
+          const rest = channel.release();
+          const again = Buffer.from(`${greeting.right.replaceAll('\n', '\r\n')}\r\n`, 'utf8');
+          return begin(check, opened.right, Buffer.concat([again, rest]), judge, name);
+        },
       });
-    }
+    const begun = await (check.target.tls === 'starttls' ? encrypted() : asItIs());
     if (E.isLeft(begun)) return begun;
     const { session, offered } = begun.right;
     heard = { ...heard, capabilities: offered.lines };
 
     const loggedIn = await check.step('auth', {
-      // Servers delay the refusal of a login by 10 seconds and more.
-      limitMs: 30_000,
+      limitMs: limits.loginMs,
       onTimeout: 'AuthTimeout',
       run: async (step) => {
         const plainTextAllowed = connector.policy.allowBasicAuthenticationUnencrypted;
@@ -134,7 +141,7 @@ export const smtpProbe = (options: SmtpProbeOptions): ProtocolProbe<'smtp'> => {
     });
     if (E.isLeft(loggedIn)) return loggedIn;
 
-    await check.step('size', {
+    const sized = await check.step('size', {
       limitMs: 1_000,
       onTimeout: 'DeadlineExceeded',
       run: async (step) => {
@@ -149,19 +156,17 @@ export const smtpProbe = (options: SmtpProbeOptions): ProtocolProbe<'smtp'> => {
       },
     });
 
-    const permitted = await askPermission(check, session, judge, offered);
+    if (E.isLeft(sized)) return sized;
+    const permitted = await askPermission(check, session, judge, offered, limits.commandMs);
     if (E.isLeft(permitted)) return permitted;
     return check.step('quit', {
-      limitMs: 5_000,
+      limitMs: 2 * farewellMs,
       onTimeout: 'ServerTemporarilyUnavailable',
-      run: async (step) => {
+      run: async () => {
         // Everything asked for has been answered: a server that is rude now changes nothing.
-        const farewell = session.converse((send) => send('QUIT'));
-        const patience = new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, 1_000);
-          step.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-        });
-        await Promise.race([farewell, patience]);
+        const timer = setTimeout(session.destroy, farewellMs);
+        await session.converse((send) => send('QUIT'));
+        clearTimeout(timer);
         return E.right(undefined);
       },
     });

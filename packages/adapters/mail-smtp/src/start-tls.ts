@@ -3,6 +3,7 @@ import type { Check, Connector, LineChannel, OpenedConnection } from '@mailroom/
 import * as E from 'fp-ts/lib/Either.js';
 import { type Extensions, extensionsOf } from './extensions.ts';
 import type { Judge } from './judge.ts';
+import type { SmtpLimits } from './limits.ts';
 import { readReply } from './reply.ts';
 
 /** Step `capability` before encryption: all that is looked for in it is STARTTLS, anybody may have written the rest. */
@@ -10,10 +11,11 @@ export const announce = (
   check: Check,
   channel: LineChannel,
   judge: Judge,
+  limits: SmtpLimits,
   name: string,
 ): Promise<E.Either<Failure, Extensions>> =>
   check.step('capability', {
-    limitMs: 15_000,
+    limitMs: limits.commandMs,
     onTimeout: 'ServerTemporarilyUnavailable',
     run: async ({ signal }) => {
       channel.write(`EHLO ${name}\r\n`);
@@ -36,13 +38,14 @@ export const startTls = <T>(
   connector: Connector,
   channel: LineChannel,
   judge: Judge,
+  limits: SmtpLimits,
   opened: OpenedConnection,
   announced: Extensions,
   then: (secured: OpenedConnection) => Promise<E.Either<Failure, T>>,
 ): Promise<E.Either<Failure, T>> =>
   check.step('starttls', {
-    limitMs: 15_000,
-    onTimeout: 'TlsHandshakeTimeout',
+    limitMs: limits.commandMs,
+    onTimeout: () => check.failure('TlsHandshakeTimeout', {}, { phase: 'starttls' }),
     run: async (step) => {
       if (!announced.startTls) return check.fail('StartTlsNotOffered');
       channel.write('STARTTLS\r\n');
