@@ -21,8 +21,8 @@ import type { MailroomVault } from './load-vault.ts';
 export interface MailroomOptions {
   /** A file (SQLite), an `esdb:` address (EventStoreDB), or a store of the host's own. */
   readonly store: string | EventStore;
-  /** Where rows are kept; default: in memory, folded again at each start. */
-  readonly views?: 'memory' | ViewStore;
+  /** Where rows are kept: in memory, folded again at each start (default); in a SQLite file; or in a store of the host's own. */
+  readonly views?: 'memory' | { readonly file: string } | ViewStore;
   /** A folder for the envelopes and where its key is, or a vault of the host's own. */
   readonly vault: VaultOptions | MailroomVault;
   /** Passed each time it opens; `defaultDeployment` fills what is left out. */

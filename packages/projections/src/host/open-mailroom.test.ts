@@ -14,7 +14,7 @@ import { type RunningPersonas, startPersonas } from '@mailroom/mail-sandbox';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MailboxStatus } from '../queries/rows.ts';
-import type { Mailroom } from './mailroom.ts';
+import type { Mailroom, MailroomOptions } from './mailroom.ts';
 import { openMailroom } from './open-mailroom.ts';
 
 const organizationId = OrganizationId.orThrow('org-1');
@@ -36,8 +36,9 @@ let sandbox: RunningPersonas;
 let mailroom: Mailroom;
 const seen: CheckActivity[] = [];
 
-const open = () =>
+const open = (more: Partial<MailroomOptions> = {}) =>
   openMailroom({
+    ...more,
     store: join(folder, 'events.db'),
     vault: { directory: join(folder, 'vault'), key: { file: join(folder, 'key') } },
     deployment: {
@@ -248,17 +249,6 @@ test('opened again, it stands where it stood: nothing is tested a second time', 
   expect(sandbox.servers.imap.accepted).toBe(tests);
 });
 
-test('the files hold no address, name or password in clear', async () => {
-  await mailroom.close();
-  const clear = sandbox.personas.flatMap(({ address, displayName, password }) => [address, displayName, password]);
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  expect(files.length).toBeGreaterThan(2);
-  for (const file of files) {
-    const content = readFileSync(join(file.parentPath, file.name)).toString('latin1');
-    for (const text of clear) expect(content.includes(text)).toBe(false);
-  }
-});
-
 test('an opening that fails says which part, and leaves nothing open', async () => {
   const vault = { directory: join(folder, 'vault'), key: { file: join(folder, 'no-such-key') } };
   await expect(openMailroom({ store: join(folder, 'other.db'), vault })).rejects.toMatchObject({
@@ -268,4 +258,33 @@ test('an opening that fails says which part, and leaves nothing open', async () 
   await expect(
     openMailroom({ store: join(folder, 'other.db'), vault, deployment: { allowedAddresses: ['everything'] } }),
   ).rejects.toMatchObject({ name: 'OpenFailure', part: 'deployment' });
+});
+
+test('with rows in the file of the events, it goes on where it stood, and shows the same', async () => {
+  await mailroom.close();
+  const memory = await open();
+  await memory.idle();
+  const expected = right(await memory.as(admin).find('mailboxes')).rows;
+  await memory.close();
+
+  const file = join(folder, 'events.db');
+  for (const isFirst of [true, false]) {
+    const kept = await open({ views: { file } });
+    await kept.idle();
+    const folded = kept.progress().reduce((sum, { events }) => sum + events, 0);
+    expect(folded > 0).toBe(isFirst);
+    expect(right(await kept.as(admin).find('mailboxes')).rows).toEqual(expected);
+    await kept.close();
+  }
+});
+
+test('the files hold no address, name or password in clear', async () => {
+  await mailroom.close();
+  const clear = sandbox.personas.flatMap(({ address, displayName, password }) => [address, displayName, password]);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(2);
+  for (const file of files) {
+    const content = readFileSync(join(file.parentPath, file.name)).toString('latin1');
+    for (const text of clear) expect(content.includes(text)).toBe(false);
+  }
 });

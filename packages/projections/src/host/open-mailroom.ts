@@ -14,7 +14,6 @@ import {
   protectPersonalData,
   repository,
   settingsEvents,
-  type ViewStore,
 } from '@mailroom/domain';
 import { createQueries } from '../queries/create-queries.ts';
 import { directoryOf } from '../queries/directory.ts';
@@ -22,7 +21,6 @@ import type { Query } from '../queries/query.ts';
 import type { QueryableView, ViewRows } from '../queries/rows.ts';
 import { defaultBackoff } from '../runner/backoff.ts';
 import type { FollowerEnv } from '../runner/follower.ts';
-import { memoryViewStore } from '../runner/memory-view-store.ts';
 import { protectRows } from '../runner/protect-rows.ts';
 import { systemTimers, type Timers } from '../runner/timers.ts';
 import { createProcesses } from './create-processes.ts';
@@ -31,11 +29,14 @@ import { deploymentOf } from './deployment.ts';
 import { feed } from './feed.ts';
 import { loadMailProbe } from './mail-probe.ts';
 import { loadStore } from './load-store.ts';
-import { loadVault, type MailroomVault } from './load-vault.ts';
+import { loadVault } from './load-vault.ts';
+import { loadViews } from './load-views.ts';
 import type { Mailroom, MailroomOptions, RowChanged } from './mailroom.ts';
 import { OpenFailure } from './open-failure.ts';
 import { whenIdle } from './when-idle.ts';
 
+/** Whatever keeps rows. */
+const kept = [...Object.values(allViews), ...Object.values(policies)];
 const families = [addressEvents, alertEvents, mailboxEvents, profileEvents, settingsEvents];
 
 const probeFor = async (deployment: DeploymentPolicy): Promise<MailProbe> => {
@@ -45,11 +46,6 @@ const probeFor = async (deployment: DeploymentPolicy): Promise<MailProbe> => {
     throw new OpenFailure('deployment', cause);
   }
 };
-
-const viewStoreFor = (given: MailroomOptions['views'], vault: MailroomVault): ViewStore =>
-  given === undefined || given === 'memory'
-    ? memoryViewStore()
-    : protectRows(given, vault, [...Object.values(allViews), ...Object.values(policies)]);
 
 /**
  * Opens Mailroom: store, vault, views, policies and mail adapters, put together. It begins at once to fold the history
@@ -76,10 +72,13 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
     const loaded = await loadStore(options.store);
     opened.push(loaded.close);
 
+    const rows = await loadViews(options.views);
+    opened.push(rows.close);
+
     const store = protectPersonalData({ store: loaded.store, cipher: vault, families });
     const environment: FollowerEnv = {
       store,
-      views: viewStoreFor(options.views, vault),
+      views: rows.isKept ? protectRows(rows.views, vault, kept) : rows.views,
       timers,
       backoff: defaultBackoff,
       distance: loaded.distance,

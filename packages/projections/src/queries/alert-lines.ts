@@ -12,7 +12,7 @@ export interface AlertSources {
   readonly profileOf: (profileId: string) => ProfileRow | undefined;
   readonly mailboxesOn: (profileId: string) => readonly MailboxRow[];
   readonly settingsOf: (organizationId: string) => SettingsStatus;
-  readonly dismissalsOf: (principalId: string) => DismissalsRow | undefined;
+  readonly dismissalsOf: (organizationId: string, principalId: string) => DismissalsRow | undefined;
 }
 
 const say = textsOf('alert', {
@@ -82,13 +82,14 @@ export const alertLine = (key: string, row: AlertRow, sources: AlertSources): Al
   open: row.open,
 });
 
+/** Until the problem occurs again: more often than the person had seen, or as a new episode. */
 const isDismissed = (alertKey: string, row: AlertRow, dismissals: DismissalsRow | undefined): boolean => {
-  if (dismissals === undefined || dismissals.organizationId !== row.organizationId) return false;
-  const since = dismissals.byKey[alertKey];
-  return (
-    (dismissals.all !== null && dismissals.all >= row.lastPosition) ||
-    (since !== undefined && since >= row.lastPosition)
-  );
+  if (dismissals === undefined) return false;
+  if (dismissals.all !== null && dismissals.all >= row.lastPosition) return true;
+  const one = dismissals.byKey[alertKey];
+  if (one === undefined) return false;
+  const { position, occurrences } = one;
+  return occurrences === 0 ? position >= row.lastPosition : position >= row.firstPosition && row.count <= occurrences;
 };
 
 const isFor = (line: AlertLine, actor: Actor): boolean =>
@@ -102,7 +103,7 @@ export const wallOf = (
   sources: AlertSources,
 ): readonly AlertLine[] => {
   const settings = sources.settingsOf(actor.organizationId);
-  const dismissals = sources.dismissalsOf(actor.id);
+  const dismissals = sources.dismissalsOf(actor.organizationId, actor.id);
   const seesAll = list === 'all' && actor.privileges.includes('mailboxes.read');
   const lines: AlertLine[] = [];
   for (const [key, row] of rows) {

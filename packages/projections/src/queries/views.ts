@@ -1,5 +1,6 @@
 import { Settings } from '@mailroom/domain';
 import type { AlertRow, DismissalsRow } from '../views/alert-row.ts';
+import { dismissalsKey } from '../views/alerts.ts';
 import type { LiveView } from '../views/live-view.ts';
 import type { MailboxRow } from '../views/mailbox-row.ts';
 import type { ProfileRow } from '../views/profile-row.ts';
@@ -32,6 +33,7 @@ export const sourcesOf = (views: QueryViews): AlertSources => {
       return grouped.get(id) ?? [];
     },
     settingsOf: (organizationId) => settingsOf(views, organizationId),
-    dismissalsOf: (principalId) => views.dismissals.rows.get(principalId),
+    dismissalsOf: (organizationId, principalId) =>
+      views.dismissals.rows.get(dismissalsKey(organizationId, principalId)),
   };
 };

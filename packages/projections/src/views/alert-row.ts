@@ -18,9 +18,16 @@ export interface AlertRow {
   readonly count: number;
   readonly firstAt: string;
   readonly lastAt: string;
-  /** Position of the newest occurrence: a dismissal before it no longer counts. */
+  /** Positions of the first and the newest occurrence: a dismissal before them no longer counts. */
+  readonly firstPosition: string;
   readonly lastPosition: string;
   readonly open: boolean;
+}
+
+/** `occurrences`: how many the person had seen; 0 when it is not known. */
+export interface Dismissal {
+  readonly position: string;
+  readonly occurrences: number;
 }
 
 /** What a person took off their wall, by alert key; `all`: everything up to that position. */
@@ -28,5 +35,5 @@ export interface DismissalsRow {
   readonly principalId: string;
   readonly organizationId: string;
   readonly all: string | null;
-  readonly byKey: Readonly<Record<string, string>>;
+  readonly byKey: Readonly<Record<string, Dismissal>>;
 }

@@ -56,7 +56,10 @@ const keysOf = (event: MailboxEvent, recorded: RecordedEvent): readonly string[]
   }
 };
 
-type Occurrence = Omit<AlertRow, 'count' | 'firstAt' | 'lastAt' | 'lastPosition' | 'open' | 'organizationId'>;
+type Occurrence = Omit<
+  AlertRow,
+  'count' | 'firstAt' | 'lastAt' | 'firstPosition' | 'lastPosition' | 'open' | 'organizationId'
+>;
 
 const occurred = (row: AlertRow | undefined, what: Occurrence, recorded: RecordedEvent): AlertRow => {
   const at = recorded.recordedAt.toISOString();
@@ -67,6 +70,7 @@ const occurred = (row: AlertRow | undefined, what: Occurrence, recorded: Recorde
     count: again ? row.count + 1 : 1,
     firstAt: again ? row.firstAt : at,
     lastAt: at,
+    firstPosition: again ? row.firstPosition : recorded.position,
     lastPosition: recorded.position,
     open: true,
   };
@@ -150,15 +154,24 @@ export const alertsView: View<AlertRow, MailboxEvent> = {
   },
 };
 
+export const dismissalsKey = (organizationId: string, principalId: string): string =>
+  `${organizationId}/${principalId}`;
+
 /** What each person has taken off their wall. */
 export const dismissalsView: View<DismissalsRow, AlertEvent> = {
   name: 'dismissals',
   version: 1,
   events: alertEvents,
-  keys: (event) => [event.data.principalId],
+  // Two organizations may know different people by one id.
+  keys: ({ data }) => [dismissalsKey(data.organizationId, data.principalId)],
   evolve: (row, event, _key, { position }) => {
-    const { principalId, organizationId, alertKey } = event.data;
+    const { principalId, organizationId, alertKey, occurrences } = event.data;
     if (alertKey === null) return { principalId, organizationId, all: position, byKey: {} };
-    return { principalId, organizationId, all: row?.all ?? null, byKey: { ...row?.byKey, [alertKey]: position } };
+    return {
+      principalId,
+      organizationId,
+      all: row?.all ?? null,
+      byKey: { ...row?.byKey, [alertKey]: { position, occurrences } },
+    };
   },
 };
