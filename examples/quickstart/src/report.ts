@@ -10,7 +10,7 @@ export const report = (outcome: Outcome, columns: number): string =>
     mailboxTable(outcome.mailboxes, columns),
     pc.dim('Appointments, contacts and tasks: Not Run everywhere, because POP3 and IMAP servers have none.'),
     heading('Alerts wall'),
-    ...outcome.alerts.map((alert) => alertLines(alert, outcome.people, columns)),
+    ...together(outcome.alerts).map((alert) => alertLines(alert, outcome.people, columns)),
     ...(outcome.alerts.length === 0 ? ['Nothing to see to.'] : []),
     ...historyLines(outcome, columns),
     ...retryLines(outcome.mailboxes),
@@ -47,16 +47,26 @@ const statusOf = ({ status, enabled, kind, nextAttemptAt, paused }: ChannelStatu
   return `${pc.red('✗ Failure')}\n${kind ?? ''}${waits}`;
 };
 
+/** The same words about the same thing are said once, however many channels they are true of. */
+const together = (alerts: readonly AlertLine[]): readonly AlertLine[] => {
+  const byWords = new Map<string, AlertLine>();
+  for (const alert of alerts) {
+    const words = `${alert.about.id} ${alert.kind} ${alert.text.sentence}`;
+    const known = byWords.get(words);
+    byWords.set(words, known === undefined ? alert : { ...known, count: known.count + alert.count });
+  }
+  return [...byWords.values()];
+};
+
 const alertLines = (alert: AlertLine, people: Outcome['people'], columns: number): string => {
-  const mark = { error: pc.red('✗ error'), warning: pc.yellow('! warning'), information: pc.green('✓ information') }[
-    alert.severity
-  ];
+  const { severity, about, kind, count, text } = alert;
+  const mark = { error: pc.red('✗'), warning: pc.yellow('!'), information: pc.green('✓') }[severity];
   const readers = alert.for.map((id) => people.get(id) ?? id).join(', ');
-  const times = alert.count > 1 ? ` (${alert.count} times)` : '';
+  const times = count > 1 ? pc.dim(` (${count} times)`) : '';
   return [
-    `${mark}  ${pc.bold(alert.about.label)}${alert.kind === alert.severity ? '' : `  ${alert.kind}`}${times}`,
-    ...wrapped(alert.text.sentence, columns, '    '),
-    ...wrapped(`for ${readers}`, columns, '    ').map((line) => pc.dim(line)),
+    `${mark} ${pc.bold(about.label)}  ${kind}${times}`,
+    ...wrapped(text.sentence, columns, '    '),
+    ...wrapped(`shown to ${readers}`, columns, '    ').map((line) => pc.dim(line)),
   ].join('\n');
 };
 

@@ -72,9 +72,12 @@ export const documentOf = ({ code, stdout, stderr }: Finished): Document => {
   return JSON.parse(stdout) as Document;
 };
 
-/** Everything that a run has written, as one text of bytes: names of files and their content. */
+/**
+ * Everything that Mailroom has written, as one text of bytes: names of files and their content. What the scripted mail
+ * servers keep for themselves is theirs: a mail server knows the addresses it serves.
+ */
 export const everythingIn = (folder: string): string =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('sandbox-'))
     .map((entry) => `${entry.name}\n${readFileSync(join(entry.parentPath, entry.name)).toString('latin1')}`)
     .join('\n');
