@@ -1,0 +1,53 @@
+import type { AllStreamResolvedEvent, ResolvedEvent, StreamingRead } from '@eventstore/db-client';
+
+import { CallTimedOut, politely } from './patience.ts';
+
+const FAREWELL_MS = 1_000;
+
+/** What a reader does with an event: `enough` ends the read. */
+export type OnEvent = (resolved: ResolvedEvent) => 'more' | 'enough';
+
+/**
+ * Reads until the end, or until the reader has enough. Rejects with the client's error, or with `CallTimedOut` when
+ * nothing comes for so long: the client's reads have no time limit. The read is always cancelled, as one that is merely
+ * left keeps its place on the connection for ever.
+ */
+export async function collect(
+  what: string,
+  idleMs: number,
+  onEvent: OnEvent,
+  open: () => StreamingRead<ResolvedEvent> | StreamingRead<AllStreamResolvedEvent>,
+): Promise<void> {
+  const stream = open() as StreamingRead<ResolvedEvent>;
+  // Also after the end of this read: an error that nobody listens to ends the process.
+  let fail: (error: unknown) => void = () => undefined;
+  stream.on('error', (error) => fail(error));
+  let timer: NodeJS.Timeout | undefined;
+  let ended = false;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      fail = reject;
+      timer = setTimeout(() => reject(new CallTimedOut(what, idleMs)), idleMs);
+      stream.on('end', () => {
+        ended = true;
+        resolve();
+      });
+      stream.on('data', (resolved: ResolvedEvent) => {
+        timer?.refresh();
+        try {
+          if (onEvent(resolved) === 'more') return;
+          stream.pause();
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  } finally {
+    clearTimeout(timer);
+    fail = () => undefined;
+    stream.removeAllListeners('data');
+    if (!ended) await politely(FAREWELL_MS, stream.cancel());
+    stream.destroy();
+  }
+}

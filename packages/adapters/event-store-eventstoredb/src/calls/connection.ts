@@ -1,0 +1,159 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+
+import type { ConnectionTarget } from '../connection-string.ts';
+import { classify } from './failures.ts';
+import { CallTimedOut, pause, politely, within } from './patience.ts';
+import { Places } from './places.ts';
+
+/** A server takes 100 calls on a connection and lets the others wait in silence; some room is left for the client's own. */
+const CALLS_PER_CONNECTION = 90;
+/** A client that is told who leads needs a moment to turn to it. */
+const LEADER_HOPS = 4;
+const HOP_MS = 25;
+const FAREWELL_MS = 1_000;
+
+/** Numbers connections apart, over all stores of the process. */
+let lastConnection = 0;
+
+interface WithChannel {
+  readonly getChannel?: () => Promise<{ readonly close: () => void }>;
+}
+
+/** One call's place on a connection. */
+export interface Lease {
+  readonly client: EventStoreDBClient;
+  /** Frees the place. */
+  readonly release: () => void;
+  /** Says that the client seems to be of no use any more: later calls get a fresh one, with a connection of its own. */
+  readonly suspect: () => void;
+}
+
+/** A client, and how many calls are still on it. */
+interface Held {
+  readonly client: EventStoreDBClient;
+  calls: number;
+  replaced: boolean;
+}
+
+/** One client on an HTTP/2 connection that it shares with nobody, never with more calls than a server serves. */
+export class Connection {
+  readonly #target: ConnectionTarget;
+  readonly #places = new Places(CALLS_PER_CONNECTION);
+  readonly #all = new Set<Held>();
+  #current: Held | undefined;
+
+  constructor(target: ConnectionTarget) {
+    this.#target = target;
+  }
+
+  get hasRoom(): boolean {
+    return this.#places.hasRoom;
+  }
+
+  /** Waits for a place. */
+  async lease(): Promise<Lease> {
+    const free = await this.#places.take();
+    const held = this.#hold();
+    let released = false;
+    return {
+      client: held.client,
+      release: () => {
+        if (released) return;
+        released = true;
+        free();
+        held.calls -= 1;
+        this.#retireIfIdle(held);
+      },
+      suspect: () => {
+        // Calls that are still on it go on: to cancel them here would leave whoever made them without a word.
+        held.replaced = true;
+        if (this.#current === held) this.#current = undefined;
+      },
+    };
+  }
+
+  /**
+   * One call with one answer. Rejects with the client's error, or with `CallTimedOut` when its time is up, the wait for a
+   * place included; the client is replaced then. A call that met a follower is made again where the leader is.
+   */
+  async call<T>(what: string, ms: number, make: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
+    const taking = this.lease();
+    const lease = await within(ms, `${what}, waiting for a place`, taking).catch((error: unknown) => {
+      void taking.then(({ release }) => release());
+      throw error;
+    });
+    return await use(lease, () => within(ms, what, make(lease.client)));
+  }
+
+  /** The same for a call with many answers, which looks after its time itself. */
+  async stream(make: (client: EventStoreDBClient) => Promise<void>): Promise<void> {
+    const lease = await this.lease();
+    await use(lease, () => make(lease.client));
+  }
+
+  /** Cancels what is open and closes the connection. */
+  async close(): Promise<void> {
+    const all = [...this.#all];
+    this.#all.clear();
+    this.#current = undefined;
+    await Promise.all(all.map(({ client }) => retire(client)));
+  }
+
+  #hold(): Held {
+    if (this.#current === undefined) {
+      lastConnection += 1;
+      const client = EventStoreDBClient.connectionString(this.#target.stringFor(lastConnection));
+      this.#current = { client, calls: 0, replaced: false };
+      this.#all.add(this.#current);
+    }
+    this.#current.calls += 1;
+    return this.#current;
+  }
+
+  #retireIfIdle(held: Held): void {
+    if (!held.replaced || held.calls > 0) return;
+    this.#all.delete(held);
+    void retire(held.client);
+  }
+}
+
+async function use<T>(lease: Lease, make: () => Promise<T>): Promise<T> {
+  try {
+    return await followingLeader(make);
+  } catch (error) {
+    if (error instanceof CallTimedOut || isPoison(error)) lease.suspect();
+    throw error;
+  } finally {
+    lease.release();
+  }
+}
+
+async function followingLeader<T>(make: () => Promise<T>): Promise<T> {
+  const never = new AbortController().signal;
+  for (let hop = 1; ; hop += 1) {
+    try {
+      return await make();
+    } catch (error) {
+      // Nothing was done, so asking again is safe.
+      if (hop === LEADER_HOPS || classify(error).failure.is !== 'notLeader') throw error;
+      await pause(HOP_MS * hop, never);
+    }
+  }
+}
+
+/** A client keeps a failed discovery, and a failed question for the server's features, for ever. */
+function isPoison(error: unknown): boolean {
+  const { type, message } = (error ?? {}) as { readonly type?: unknown; readonly message?: unknown };
+  return type === undefined || String(message).startsWith('Failed to discover');
+}
+
+/** `dispose` cancels streams only; the channel behind it would keep its socket for half an hour. */
+async function retire(client: EventStoreDBClient): Promise<void> {
+  await politely(FAREWELL_MS, client.dispose());
+  const { getChannel } = client as unknown as WithChannel;
+  if (getChannel === undefined) return;
+  await politely(
+    FAREWELL_MS,
+    getChannel().then((channel) => channel.close()),
+  );
+}

@@ -1,0 +1,3 @@
+export { eventStoreDb } from './event-store-db.ts';
+export { InvalidConnectionString } from './connection-string.ts';
+export { type EventStoreDbOptions, type Timing } from './options.ts';

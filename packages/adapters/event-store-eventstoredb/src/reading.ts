@@ -1,0 +1,123 @@
+import { BACKWARDS, END, FORWARDS, START, type ReadRevision } from '@eventstore/db-client';
+import {
+  StreamName,
+  type Position,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  type StoreError,
+} from '@mailroom/domain';
+import * as E from 'fp-ts/lib/Either.js';
+
+import { collect, type OnEvent } from './calls/collect.ts';
+import type { Connection } from './calls/connection.ts';
+import { asStoreError, classify } from './calls/failures.ts';
+import type { Timing } from './options.ts';
+import { positionIn, recordedFrom } from './stored/decode.ts';
+import { serverPositionOf, type Newest } from './stored/position.ts';
+
+/** What reads need. */
+export interface Reading {
+  readonly connection: Connection;
+  readonly timing: Timing;
+  readonly newest: Newest;
+}
+
+/** Reads are answered by the leader: a follower may not have yet what was acknowledged. */
+const FROM_LEADER = { requiresLeader: true };
+/** Records looked at in one go while searching for the newest event that is not the server's own. */
+const HEAD_PAGE = 200;
+
+const invalid = (problem: string): E.Either<StoreError, never> =>
+  E.left({ _tag: 'StoreRefused', reason: 'invalid', problem });
+
+const isPlace = (place: number | undefined): boolean =>
+  place === undefined || (Number.isSafeInteger(place) && place >= 0);
+
+/** Reads one stream; a stream that does not exist, or was deleted softly, reads as no events. */
+export async function readStream(
+  { connection, timing, newest }: Reading,
+  stream: StreamName,
+  { from, to, backwards = false, limit }: ReadStreamOptions,
+): Promise<E.Either<StoreError, readonly RecordedEvent[]>> {
+  if (!StreamName.is(stream)) return invalid('stream: expected category-id in printable ASCII');
+  if (![from, to, limit].every(isPlace)) return invalid('from, to, limit: expected whole numbers from 0 up');
+  // Zero is an error to the server.
+  const maxCount = countOf(from, to, backwards, limit);
+  if (maxCount === 0) return E.right([]);
+
+  const fromRevision: ReadRevision = from === undefined ? (backwards ? END : START) : BigInt(from);
+  const direction = backwards ? BACKWARDS : FORWARDS;
+  const events: RecordedEvent[] = [];
+  const onEvent: OnEvent = (resolved) => {
+    const event = recordedFrom(resolved);
+    if (event === undefined) return 'more';
+    if (to !== undefined && (backwards ? event.revision < to : event.revision > to)) return 'enough';
+    events.push(event);
+    newest.note(event.position);
+    return 'more';
+  };
+  try {
+    await connection.stream(async (client) => {
+      events.length = 0;
+      const count = maxCount === undefined ? {} : { maxCount };
+      await collect('readStream', timing.readIdleMs, onEvent, () =>
+        client.readStream(stream, { fromRevision, direction, ...count, ...FROM_LEADER }),
+      );
+    });
+  } catch (error) {
+    const classified = classify(error);
+    return classified.failure.is === 'notFound' ? E.right([]) : E.left(asStoreError(classified));
+  }
+  return E.right(events);
+}
+
+/** How many events can come at most, where that is known. */
+function countOf(
+  from: number | undefined,
+  to: number | undefined,
+  backwards: boolean,
+  limit: number | undefined,
+): number | undefined {
+  const first = backwards ? to : (from ?? 0);
+  const last = backwards ? from : to;
+  const inRange = first === undefined || last === undefined ? undefined : Math.max(0, last - first + 1);
+  if (inRange === undefined || limit === undefined) return inRange ?? limit;
+  return Math.min(inRange, limit);
+}
+
+/**
+ * Position of the newest event that is not the server's own; null when there is none. Looks back from the end of the log,
+ * and no further than to what is known already.
+ */
+export async function head({ connection, timing, newest }: Reading): Promise<E.Either<StoreError, Position | null>> {
+  const known = newest.position;
+  let before: Position | undefined;
+  let found: Position | null | undefined;
+  let records = 0;
+  const onEvent: OnEvent = (resolved) => {
+    records += 1;
+    const position = positionIn(resolved);
+    before = position ?? before;
+    if (position !== undefined && known !== null && position <= known) found = known;
+    else found = recordedFrom(resolved)?.position;
+    return found === undefined ? 'more' : 'enough';
+  };
+  try {
+    while (found === undefined) {
+      // The newest record is almost always the one; if not, the server has been writing for itself.
+      const maxCount = before === undefined ? 1 : HEAD_PAGE;
+      const fromPosition = before === undefined ? END : (serverPositionOf(before) ?? END);
+      await connection.stream(async (client) => {
+        records = 0;
+        await collect('head', timing.readIdleMs, onEvent, () =>
+          client.readAll({ direction: BACKWARDS, fromPosition, maxCount, ...FROM_LEADER }),
+        );
+      });
+      if (found === undefined && records === 0) found = known;
+    }
+  } catch (error) {
+    return E.left(asStoreError(classify(error)));
+  }
+  if (found !== null) newest.note(found);
+  return E.right(found);
+}

@@ -1,0 +1,92 @@
+import type { EventData } from '@eventstore/db-client';
+import type { ExpectedRevision, JsonObject, NewEvent, StoreLimits, StoreRefused, TooLarge } from '@mailroom/domain';
+import { StreamName } from '@mailroom/domain';
+import * as E from 'fp-ts/lib/Either.js';
+
+import { LONGEST_TYPE } from './limits.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const NIL = '00000000-0000-0000-0000-000000000000';
+/** The server keeps names that start with `$` for itself. */
+const TYPE = new RegExp(`^[\\x21-\\x23\\x25-\\x7e][\\x20-\\x7e]{0,${LONGEST_TYPE - 1}}$`);
+
+const invalid = (problem: string): E.Either<StoreRefused, never> =>
+  E.left({ _tag: 'StoreRefused', reason: 'invalid', problem });
+
+const utf8 = new TextEncoder();
+
+interface Encoded {
+  readonly event: EventData;
+  /** Bytes of the JSON of data and metadata. */
+  readonly bytes: number;
+}
+
+/** JSON of an object; undefined for anything that JSON cannot hold: the client would take the process down with it. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    const json = JSON.stringify(value) as string | undefined;
+    return json?.startsWith('{') === true ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Metadata as it is stored: the names of correlation and causation are those that the server's projections know. */
+function storedMetadata({ schemaVersion, metadata }: NewEvent): string {
+  const { correlationId, causationId, ...others } = metadata;
+  return JSON.stringify({ schemaVersion, $correlationId: correlationId, $causationId: causationId, ...others });
+}
+
+function encodeOne(event: NewEvent): E.Either<StoreRefused, Encoded> {
+  if (!UUID.test(event.id) || event.id === NIL) return invalid('id: expected a UUID in lower case');
+  if (!TYPE.test(event.type)) return invalid(`type: expected a name of at most ${LONGEST_TYPE} ASCII characters`);
+  if (!Number.isSafeInteger(event.schemaVersion)) return invalid('schemaVersion: expected a whole number');
+  const data = jsonOf(event.data);
+  if (data === undefined) return invalid('data: expected a JSON object');
+  const metadata = jsonOf(event.metadata);
+  if (metadata === undefined) return invalid('metadata: expected a JSON object');
+  return E.right({
+    event: {
+      id: event.id,
+      type: event.type,
+      contentType: 'application/json',
+      // The client makes JSON of it later: of a copy, so that what was checked and measured is what is sent.
+      data: JSON.parse(data) as JsonObject,
+      metadata: utf8.encode(storedMetadata(event)),
+    },
+    bytes: Buffer.byteLength(data) + Buffer.byteLength(metadata),
+  });
+}
+
+/** Everything about an append is checked here, before the client sees any of it. */
+export function encodeAppend(
+  stream: StreamName,
+  expected: ExpectedRevision,
+  events: readonly NewEvent[],
+  limits: StoreLimits,
+): E.Either<StoreRefused | TooLarge, readonly EventData[]> {
+  if (!StreamName.is(stream)) return invalid('stream: expected category-id in printable ASCII');
+  if (expected !== 'noStream' && !(Number.isSafeInteger(expected) && expected >= 0)) {
+    return invalid('expected: expected noStream or a revision');
+  }
+  if (events.length === 0) return invalid('events: expected at least one');
+  const { maxAppendEvents: max } = limits;
+  if (events.length > max) return E.left({ _tag: 'TooLarge', limit: 'maxAppendEvents', max, actual: events.length });
+
+  const encoded: EventData[] = [];
+  let total = 0;
+  for (const event of events) {
+    const one = encodeOne(event);
+    if (E.isLeft(one)) return one;
+    const { bytes } = one.right;
+    if (bytes > limits.maxEventBytes) {
+      return E.left({ _tag: 'TooLarge', limit: 'maxEventBytes', max: limits.maxEventBytes, actual: bytes });
+    }
+    total += bytes;
+    encoded.push(one.right.event);
+  }
+  if (total > limits.maxAppendBytes) {
+    return E.left({ _tag: 'TooLarge', limit: 'maxAppendBytes', max: limits.maxAppendBytes, actual: total });
+  }
+  return E.right(encoded);
+}

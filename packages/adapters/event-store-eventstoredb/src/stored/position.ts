@@ -1,0 +1,33 @@
+import type { Position as ServerPosition } from '@eventstore/db-client';
+import type { Position } from '@mailroom/domain';
+
+/** Digits of the largest 64-bit number. */
+const DIGITS = 20;
+const FORM = new RegExp(`^(\\d{${DIGITS}})/(\\d{${DIGITS}})$`);
+
+const half = (value: bigint): string => value.toString().padStart(DIGITS, '0');
+
+/** Both halves, zero-padded: compares as a string as the server compares the numbers, commit before prepare. */
+export const positionOf = ({ commit, prepare }: ServerPosition): Position =>
+  `${half(commit)}/${half(prepare)}` as Position;
+
+/** The server's form; undefined for text that is no position of this store. */
+export function serverPositionOf(position: Position): ServerPosition | undefined {
+  const [, commit, prepare] = FORM.exec(position) ?? [];
+  return commit === undefined || prepare === undefined
+    ? undefined
+    : { commit: BigInt(commit), prepare: BigInt(prepare) };
+}
+
+/** The newest position that this store has heard of, by whichever way. */
+export class Newest {
+  #position: Position | null = null;
+
+  get position(): Position | null {
+    return this.#position;
+  }
+
+  note(position: Position): void {
+    if (this.#position === null || position > this.#position) this.#position = position;
+  }
+}

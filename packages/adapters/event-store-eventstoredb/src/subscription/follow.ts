@@ -1,0 +1,127 @@
+import { START } from '@eventstore/db-client';
+import type { Position, StoreError, SubscriptionItem } from '@mailroom/domain';
+import * as E from 'fp-ts/lib/Either.js';
+
+import type { Lease } from '../calls/connection.ts';
+import { asStoreError, classify } from '../calls/failures.ts';
+import { backoff, CallTimedOut, pause, politely } from '../calls/patience.ts';
+import type { Timing } from '../options.ts';
+import type { Reading } from '../reading.ts';
+import { serverPositionOf } from '../stored/position.ts';
+import type { SubscriptionConnections } from './connections.ts';
+import { filterFor } from './filter.ts';
+import { OrderedChannel } from './ordered-channel.ts';
+import { watch } from './watchdog.ts';
+
+/** What following the log needs. */
+export interface Following {
+  readonly connections: SubscriptionConnections;
+  readonly reading: Reading;
+  readonly timing: Timing;
+}
+
+/** From where to follow, and what. */
+export interface FollowOptions {
+  readonly after: Position | undefined;
+  readonly types: readonly string[] | undefined;
+  readonly signal: AbortSignal;
+}
+
+export type Followed = E.Either<StoreError, SubscriptionItem>;
+
+const FAREWELL_MS = 1_000;
+
+/**
+ * Follows the log for ever: when a subscription is lost, by whatever way, it says so and opens another one after the last
+ * thing it gave out. Ends when it is aborted, or with a Left when the server will never allow it.
+ */
+export async function* follow(following: Following, options: FollowOptions): AsyncGenerator<Followed, void, undefined> {
+  const { timing } = following;
+  const { signal } = options;
+  let after = options.after;
+  let failures = 0;
+  while (!signal.aborted) {
+    const opened = await open(following, { ...options, after });
+    let cause: unknown;
+    let isNew = true;
+    try {
+      for (;;) {
+        const item = await opened.channel.next();
+        if (signal.aborted) return;
+        if (item.is === 'ended') {
+          cause = item.cause;
+          break;
+        }
+        isNew = false;
+        failures = 0;
+        if (item.is === 'events') {
+          after = item.events.at(-1)?.position ?? after;
+          yield E.right({ _tag: 'Events', events: item.events });
+        } else if (item.is === 'checkpoint') {
+          after = item.position;
+          yield E.right({ _tag: 'Checkpoint', position: item.position });
+        } else yield E.right({ _tag: 'CaughtUp' });
+      }
+    } finally {
+      await opened.close();
+    }
+    const classified = classify(cause);
+    // An exception before anything came is the server's answer to a position that it does not have.
+    const isBadPosition = classified.failure.is === 'threw' && isNew && after !== undefined;
+    if (isBadPosition) {
+      return yield E.left({
+        _tag: 'StoreRefused',
+        reason: 'invalid',
+        problem: 'after: expected a position of this log',
+      });
+    }
+    if (classified.failure.is === 'refused') return yield E.left(asStoreError(classified));
+    failures += 1;
+    yield E.right({ _tag: 'Reconnecting', attempt: failures, cause: classified.cause });
+    await pause(backoff(failures, timing.firstRetryMs, timing.longestRetryMs), signal);
+  }
+}
+
+interface Opened {
+  readonly channel: OrderedChannel;
+  readonly close: () => Promise<void>;
+}
+
+async function open({ connections, reading, timing }: Following, options: FollowOptions): Promise<Opened> {
+  const { after, types, signal } = options;
+  const lease = await connections.lease();
+  const fromPosition = after === undefined ? START : (serverPositionOf(after) ?? START);
+  const checkpoints: { to?: OrderedChannel } = {};
+  const filter = filterFor(types, (position) => checkpoints.to?.checkpoint(position));
+  const subscription = lease.client.subscribeToAll({ fromPosition, filter, requiresLeader: true });
+  const channel = new OrderedChannel(subscription, after);
+  checkpoints.to = channel;
+
+  const stopWatching = watch(reading, channel, types === undefined ? undefined : new Set(types));
+  const confirmation = setTimeout(() => {
+    if (channel.confirmed) return;
+    lease.suspect();
+    channel.end(new CallTimedOut('subscription', timing.confirmMs));
+  }, timing.confirmMs);
+  const abort = (): void => channel.end(new Error('aborted'));
+  signal.addEventListener('abort', abort);
+  return {
+    channel,
+    close: async () => {
+      stopWatching();
+      clearTimeout(confirmation);
+      signal.removeEventListener('abort', abort);
+      await leave(subscription, lease);
+    },
+  };
+}
+
+/** A subscription that is merely left keeps its place on the connection for ever. */
+async function leave(
+  subscription: { readonly unsubscribe: () => Promise<void>; readonly destroy: () => unknown },
+  lease: Lease,
+): Promise<void> {
+  await politely(FAREWELL_MS, subscription.unsubscribe());
+  subscription.destroy();
+  lease.release();
+}
