@@ -86,7 +86,7 @@ export const canEnterCredentials = (
   { secureChannel }: Pick<CommandContext, 'secureChannel'>,
   { allowCredentialsOverInsecureChannel }: Pick<DeploymentPolicy, 'allowCredentialsOverInsecureChannel'>,
 ): Text | null =>
-  secureChannel || allowCredentialsOverInsecureChannel ? null : profileReject.InsecureChannel({}).text;
+  secureChannel || allowCredentialsOverInsecureChannel ? null : profileReject.CredentialsOverInsecureChannel({}).text;
 
 /** Wires commands and queries to ports. Starts nothing: it waits for nobody and holds nothing open. */
 export const createMailroom = <Rows extends object>(ports: MailroomPorts<Rows>): Mailroom<Rows> => {

@@ -40,7 +40,7 @@ describe('credentials of the profile', () => {
       'over an insecure channel',
       { ...credentials(), context: contextOf({ secureChannel: false }) },
       shared,
-      ['password InsecureChannel'],
+      ['password CredentialsOverInsecureChannel'],
     ],
     ['where they are not used', credentials(), { incoming: { host: mail } }, ['channel CredentialsNotUsed']],
     [

@@ -104,7 +104,7 @@ const setCredentials = (command: SetProfileCredentials, state: Existing): Decisi
   const { profileId, channel, userName, secret, rules, context } = command;
   const findings: Rejection[] = [];
   if (!context.secureChannel && !rules.allowCredentialsOverInsecureChannel) {
-    findings.push(reject.InsecureChannel({}, 'password'));
+    findings.push(reject.CredentialsOverInsecureChannel({}, 'password'));
   }
   if (state.connection[channel]?.credentials !== 'profile') {
     findings.push(reject.CredentialsNotUsed({ channel }, 'channel'));

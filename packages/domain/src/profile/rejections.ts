@@ -36,8 +36,8 @@ export const reject = rejectionsOf({
     'Letting the stored passwords of mailboxes go to another host needs the privilege secrets.reuse.',
   CredentialsNotUsed:
     'The {channel} connection does not use credentials of the profile. Choose "credentials specified in the profile" first.',
-  InsecureChannel:
-    'User name and password cannot be entered over an unencrypted channel. Use HTTPS, or ask the operator to allow it.',
+  CredentialsOverInsecureChannel:
+    'User name and password are not accepted over a connection that is not encrypted. Use HTTPS, or have the operator allow it.',
   SecretOutdated: 'Somebody else has set these credentials at the same time. Set them again.',
   ProfileHasMailboxes: 'There are {mailboxes} mailboxes on this profile. Move them first, or delete it with force.',
   ProfileIsDefault: 'This is the default profile of the organization. Choose another default profile first.',

@@ -1,0 +1,161 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, test } from 'vitest';
+import type { Privilege } from '../kernel/command.ts';
+import { derivedId } from '../kernel/derived-id.ts';
+import { findingsOf } from '../kernel/rejection.ts';
+import { inMemoryMailroom } from '../testing/acting.ts';
+import { actorOf } from '../testing/contexts.ts';
+import { commandTable, type CommandType, commandTypes } from './commands/command.ts';
+import { isRejection, type Refusal } from './use-cases/outcome.ts';
+
+const id = derivedId('anything');
+const commandId = (name: string): string => derivedId('command', name);
+const profile = {
+  type: 'CreateProfile',
+  name: 'Support',
+  serverType: 'imap-smtp',
+  incoming: { host: 'mail.example.org' },
+  outgoing: { host: 'smtp.example.org' },
+} as const;
+const ada = {
+  type: 'RegisterMailbox',
+  kind: 'user',
+  regardingId: 'ada',
+  name: 'Ada',
+  address: 'ada@example.org',
+} as const;
+
+/** One command of each type, well formed. */
+const samples: Readonly<Record<CommandType, Readonly<Record<string, unknown>>>> = {
+  CreateProfile: profile,
+  ChangeProfile: { profileId: id },
+  SetProfileCredentials: { profileId: id, userName: 'service', password: 'pw' },
+  ClearProfileCredentials: { profileId: id, channel: 'incoming' },
+  ChangeProfileOwner: { profileId: id, owner: { kind: 'team', id: 'team-1' } },
+  ActivateProfile: { profileId: id },
+  DeactivateProfile: { profileId: id },
+  DeleteProfile: { profileId: id },
+  ConfigureEmailSettings: { alertErrors: false },
+  DismissAlert: { alertKey: 'x' },
+  RegisterMailbox: ada,
+  SetMailboxCredentials: { mailboxId: id, userName: 'ada', password: 'pw' },
+  ClearMailboxCredentials: { mailboxId: id },
+  ChangeMailboxAddress: { mailboxId: id, address: null },
+  RenameMailbox: { mailboxId: id, name: 'Ada' },
+  ChangeMailboxOwner: { mailboxId: id, owner: { kind: 'user', id: 'bob' } },
+  SetMailboxProcessingStart: { mailboxId: id, processEmailFrom: null },
+  ActivateMailbox: { mailboxId: id },
+  DeactivateMailbox: { mailboxId: id },
+  ApplyDefaultEmailSettings: { mailboxIds: [id] },
+  EditMailboxes: { mailboxIds: [id], incoming: 'none' },
+  ApproveMailbox: { mailboxIds: [id] },
+  RejectMailbox: { mailboxIds: [id] },
+  TestAndEnable: { profileId: id },
+};
+
+const missing = (refusal: Refusal): readonly unknown[] =>
+  isRejection(refusal) ? findingsOf(refusal).map(({ text }) => text.params['privilege']) : [];
+
+describe('privileges', () => {
+  const needing = commandTypes.filter((type) => commandTable[type].needs.length > 0);
+
+  test.each(needing)('%s without any says which are missing, and writes nothing', async (type) => {
+    const { refused, history } = inMemoryMailroom();
+    const refusal = await refused({ ...samples[type], type }, { actor: actorOf({ privileges: [] }) });
+    expect(refusal._tag).toBe('PrivilegeMissing');
+    expect(missing(refusal)).toEqual(commandTable[type].needs);
+    expect(await history()).toEqual([]);
+  });
+
+  test.each(needing)('%s with just those it needs is not refused for want of any', async (type) => {
+    const { mailroom } = inMemoryMailroom();
+    const privileges: readonly Privilege[] = commandTable[type].needs;
+    const answer = await mailroom.as(actorOf({ privileges })).executeUnknown({ ...samples[type], type });
+    expect(JSON.stringify(answer)).not.toContain('PrivilegeMissing');
+  });
+
+  test('nobody needs any for the own wall', async () => {
+    const { done } = inMemoryMailroom();
+    const { result } = await done({ type: 'DismissAlert', alertKey: 'x' }, { actor: actorOf({ privileges: [] }) });
+    expect(result).toEqual({ alertKey: 'x' });
+  });
+});
+
+describe('credentials over an insecure channel', () => {
+  const given = async (allowCredentialsOverInsecureChannel: boolean) => {
+    const room = inMemoryMailroom({ deployment: { allowCredentialsOverInsecureChannel } });
+    const { profileId } = (await room.done({ ...profile, incoming: { ...profile.incoming, credentials: 'profile' } }))
+      .result;
+    const { mailboxId } = (await room.done({ ...ada, profileId })).result;
+    const insecure = room.mailroom.as(actorOf(), { secureChannel: false });
+    const commands = [
+      { type: 'SetProfileCredentials', profileId, userName: 'service', password: 'secret-1' },
+      { type: 'SetMailboxCredentials', mailboxId, userName: 'ada', password: 'secret-2' },
+    ];
+    return { ...room, insecure, commands };
+  };
+
+  test('are refused, as a host is told in advance, and leave nothing in the vault', async () => {
+    const { insecure, commands, vault } = await given(false);
+    expect(insecure.canEnterCredentials()?.sentence).toContain('HTTPS');
+    for (const command of commands) {
+      const answer = await insecure.executeUnknown(command);
+      expect(E.isLeft(answer) && answer.left._tag).toBe('CredentialsOverInsecureChannel');
+    }
+    expect(await vault.references()()).toEqual(E.right([]));
+  });
+
+  test('are taken where the deployment allows it', async () => {
+    const { insecure, commands } = await given(true);
+    expect(insecure.canEnterCredentials()).toBeNull();
+    for (const command of commands) expect(E.isRight(await insecure.executeUnknown(command))).toBe(true);
+  });
+
+  test('secure channels are always welcome', () =>
+    expect(inMemoryMailroom().mailroom.as(actorOf()).canEnterCredentials()).toBeNull());
+});
+
+describe('repeating', () => {
+  test('a command gives the first outcome, and writes nothing', async () => {
+    const { done, history, anotherProcess } = inMemoryMailroom();
+    const options = { commandId: commandId('create') };
+    const first = await done(profile, options);
+    const before = await history();
+    expect(await done(profile, options)).toEqual({ ...first, duplicate: true });
+    expect(await anotherProcess().done(profile, options)).toEqual({ ...first, duplicate: true });
+    expect(await history()).toEqual(before);
+    expect((await done(profile)).result).not.toEqual(first.result);
+  });
+
+  test('an id that is none is told', async () => {
+    const { refused } = inMemoryMailroom();
+    expect(await refused(profile, { commandId: 'x' })).toMatchObject({ _tag: 'InvalidCommand', field: 'commandId' });
+  });
+});
+
+test('what belongs to another organization is answered as if it did not exist', async () => {
+  const { done, mailroom } = inMemoryMailroom();
+  const { profileId } = (await done(profile)).result;
+  const { mailboxId } = (await done({ ...ada, profileId })).result;
+  const stranger = mailroom.as(actorOf({ organization: 'org-2' }));
+
+  for (const type of commandTypes) {
+    const real = { ...samples[type], type } as Record<string, unknown>;
+    if (!('profileId' in real) && !('mailboxId' in real) && !('mailboxIds' in real)) continue;
+    const invented = { ...real };
+    if ('profileId' in real) real['profileId'] = profileId;
+    if ('mailboxId' in real) real['mailboxId'] = mailboxId;
+    if ('mailboxIds' in real) real['mailboxIds'] = [mailboxId];
+    const options = { commandId: commandId(type) };
+    const toReal = JSON.stringify(await stranger.executeUnknown(real, options));
+    const toInvented = JSON.stringify(await stranger.executeUnknown(invented, options));
+    const idless = (text: string) => text.replaceAll(profileId, id).replaceAll(mailboxId, id);
+    expect(idless(toReal)).toBe(toInvented);
+    expect(toReal).toMatch(/NotFound|DefaultsMissing/);
+  }
+  const taken = { ...ada, kind: 'queue', regardingId: 'q', profileId } as const;
+  expect(await stranger.execute<'RegisterMailbox'>(taken)).toMatchObject({ left: { _tag: 'ProfileNotFound' } });
+  expect(await stranger.execute({ type: 'ConfigureEmailSettings', defaultProfileId: profileId })).toMatchObject({
+    left: { _tag: 'DefaultProfileNotFound' },
+  });
+});
