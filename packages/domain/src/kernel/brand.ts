@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { withFastCheck } from './fast-decoder.ts';
 
 declare const brand: unique symbol;
 
@@ -32,7 +33,7 @@ export const brandedString = <Name extends string>(
     (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
     String,
   );
-  return Object.assign(codec, {
+  return Object.assign(withFastCheck(codec), {
     from: (input: unknown) => (is(input) ? E.right(input) : E.left<InvalidValue>({ _tag: 'InvalidValue', expected })),
     orThrow: (literal: string) => {
       if (!is(literal)) throw new Error(`${name}: expected ${expected}`);

@@ -1,4 +1,5 @@
 import * as t from 'io-ts';
+import { fastDecoderOf, withFastDecoder } from './fast-decoder.ts';
 
 /** What a personal field reads as, once the key of its person is gone. */
 export const erased = '[erased]';
@@ -14,8 +15,9 @@ export interface PersonalCodec<A, O> extends t.Type<A | Erased, O | Erased> {
  * boundary encrypts the field under that person's key. Erasing the person means deleting the key; from then on the
  * field decodes to `[erased]`, which `evolve` and views must take.
  */
-export const personal = <A, O>(codec: t.Type<A, O>): PersonalCodec<A, O> =>
-  Object.assign(
+export const personal = <A, O>(codec: t.Type<A, O>): PersonalCodec<A, O> => {
+  const inner = fastDecoderOf(codec);
+  const marked = Object.assign(
     new t.Type<A | Erased, O | Erased>(
       codec.name,
       (input): input is A | Erased => input === erased || codec.is(input),
@@ -24,6 +26,8 @@ export const personal = <A, O>(codec: t.Type<A, O>): PersonalCodec<A, O> =>
     ),
     { personal: true as const },
   );
+  return withFastDecoder(marked, (input) => (input === erased ? erased : inner(input)));
+};
 
 /** The names of the personal fields of a strict or plain object codec. Only fields at the top can be personal. */
 export const personalFieldsOf = (codec: t.Mixed): readonly string[] => {

@@ -1,5 +1,6 @@
 import * as t from 'io-ts';
 import { type Branded, brandedString } from '../kernel/brand.ts';
+import { withFastCheck } from '../kernel/fast-decoder.ts';
 
 const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
 const hostName = new RegExp(`^(?=.{1,253}$)${label}(?:\\.${label})*$`, 'i');
@@ -17,11 +18,13 @@ const isPort = (input: unknown): input is number =>
   Number.isInteger(input) && (input as number) >= 1 && (input as number) <= 65535;
 
 /** 1 to 65535. */
-export const Port: t.Type<number> = new t.Type(
-  'a port from 1 to 65535',
-  isPort,
-  (input, context) => (isPort(input) ? t.success(input) : t.failure(input, context)),
-  Number,
+export const Port: t.Type<number> = withFastCheck(
+  new t.Type(
+    'a port from 1 to 65535',
+    isPort,
+    (input, context) => (isPort(input) ? t.success(input) : t.failure(input, context)),
+    Number,
+  ),
 );
 
 /** How a connection is encrypted: from the first byte, by a required upgrade, or not at all. There is no "if available". */

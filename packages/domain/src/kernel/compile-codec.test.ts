@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import * as t from 'io-ts';
+import { describe, expect, it } from 'vitest';
+import { count, EmailAddress, instant, MailboxId, nullable, oneOf, between, Port, SecretRef } from '../values/index.ts';
+import { compileCodec } from './compile-codec.ts';
+import { describeErrors } from './decode-errors.ts';
+import { personal } from './personal.ts';
+
+const odd = new t.Type<number>(
+  'an odd number',
+  (input): input is number => typeof input === 'number' && input % 2 === 1,
+  (input, context) => (typeof input === 'number' && input % 2 === 1 ? t.success(input) : t.failure(input, context)),
+  t.identity,
+);
+
+const props = {
+  mailboxId: MailboxId,
+  at: instant,
+  until: nullable(instant),
+  address: personal(nullable(EmailAddress)),
+  status: oneOf('passed', 'failed'),
+  count,
+  percent: between(0, 100),
+  port: nullable(Port),
+  secret: SecretRef,
+  text: t.string,
+  flag: t.boolean,
+  kind: t.keyof({ imap: null, pop3: null }),
+  one: t.literal('one'),
+  steps: t.readonlyArray(t.strict({ step: t.string, ms: count })),
+  numbers: t.array(t.number),
+  odd,
+  either: t.union([t.string, t.number]),
+  maybe: t.union([t.string, t.undefined]),
+  anything: t.unknown,
+  'a "quoted" name': t.null,
+};
+const codec = t.strict(props);
+const compiled = compileCodec(codec);
+
+const valid = {
+  mailboxId: '0f8fad5b-d9cb-469f-a165-70867728950e',
+  at: '2026-01-31T09:00:00.000Z',
+  until: null,
+  address: 'ada@example.org',
+  status: 'passed',
+  count: 3,
+  percent: 100,
+  port: 993,
+  secret: { id: 'x', version: 1 },
+  text: '',
+  flag: false,
+  kind: 'imap',
+  one: 'one',
+  steps: [{ step: 'dns', ms: 3 }],
+  numbers: [1, 2.5],
+  odd: 7,
+  either: 'x',
+  maybe: 'x',
+  anything: { deep: [] },
+  'a "quoted" name': null,
+};
+
+const dates = fc.oneof(
+  fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  fc
+    .tuple(...[9999, 13, 32, 25, 61, 61, 999].map((max) => fc.integer({ min: 0, max })))
+    .map(([y, mo, d, h, mi, s, ms]) => {
+      const pad = (value: number | undefined, length: number) => String(value).padStart(length, '0');
+      return `${pad(y, 4)}-${pad(mo, 2)}-${pad(d, 2)}T${pad(h, 2)}:${pad(mi, 2)}:${pad(s, 2)}.${pad(ms, 3)}Z`;
+    }),
+);
+const others = fc.oneof(
+  fc.constantFrom<unknown>(
+    undefined,
+    null,
+    '',
+    0,
+    -1,
+    1,
+    7,
+    3.5,
+    NaN,
+    65535,
+    65536,
+    'failed',
+    'pop3',
+    'one',
+    true,
+    [],
+    {},
+  ),
+  fc.constantFrom<unknown>('[erased]', 'ADA@EXAMPLE.ORG', 'no address', '0f8fad5b-d9cb-469f-a165-70867728950E'),
+  fc.constantFrom<unknown>({ id: 'x', version: -1 }, { id: 'x', version: 1, more: 2 }, [{ step: 'a', ms: 1, more: 2 }]),
+  fc.constantFrom<unknown>([{ step: 1, ms: 1 }], [1, 'x'], new Date(0), new Map(), () => 1, Object.create({ id: 'x' })),
+  dates,
+  fc.anything(),
+);
+const keys = [...Object.keys(props), 'unknown', '__proto__', 'constructor'];
+
+/** The valid event, with some fields replaced, removed or added: most of what can happen, and often still valid. */
+const inputs = fc
+  .array(fc.tuple(fc.constantFrom(...keys), fc.oneof(others, fc.constant('remove'))), { maxLength: 4 })
+  .map((changes) => {
+    const input: Record<string, unknown> = { ...valid };
+    for (const [key, value] of changes) {
+      if (value === 'remove') Reflect.deleteProperty(input, key);
+      else Object.defineProperty(input, key, { value, enumerable: true, configurable: true, writable: true });
+    }
+    return input;
+  });
+
+const outcome = (result: t.Validation<unknown>): unknown =>
+  result._tag === 'Right' ? result.right : { problems: describeErrors(result.left), count: result.left.length };
+
+describe('compileCodec', () => {
+  it('accepts, rejects, gives values and errors as io-ts does, on 10,000 generated inputs', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(fc.oneof({ arbitrary: inputs, weight: 20 }, { arbitrary: fc.anything(), weight: 1 }), (input) => {
+        const expected = codec.decode(input);
+        if (expected._tag === 'Right') accepted += 1;
+        const got = compiled.decode(input);
+        expect(got._tag).toBe(expected._tag);
+        expect(outcome(got)).toEqual(outcome(expected));
+      }),
+      { numRuns: 10_000 },
+    );
+    // Both ways have been looked at.
+    expect(accepted).toBeGreaterThan(500);
+    expect(accepted).toBeLessThan(9500);
+  });
+
+  it('reads every date-time that io-ts reads, as the same instant', () => {
+    const date = t.strict({ at: instant });
+    const fast = compileCodec(date);
+    fc.assert(
+      fc.property(dates, (at) => {
+        expect(outcome(fast.decode({ at }))).toEqual(outcome(date.decode({ at })));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('encodes as io-ts does', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const decoded = codec.decode(input);
+        if (decoded._tag === 'Left') return;
+        const value = { ...decoded.right, notDeclared: 'dropped' };
+        const encode = compiled.encode as (given: unknown) => unknown;
+        expect(JSON.parse(JSON.stringify(encode(value)))).toEqual(JSON.parse(JSON.stringify(codec.encode(value))));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('drops what the codec does not name, and shares nothing that could be changed by that', () => {
+    const decoded = compiled.decode({ ...valid, password: 'x' });
+    expect(decoded._tag === 'Right' && 'password' in decoded.right).toBe(false);
+  });
+
+  it('leaves every other codec as it is', () => {
+    for (const other of [
+      t.string,
+      t.type({ a: t.string }),
+      t.union([codec, t.null]),
+      t.strict({ ['__proto__']: t.string }),
+    ]) {
+      const same = compileCodec(other as t.Type<unknown>);
+      fc.assert(
+        fc.property(fc.oneof(inputs, fc.anything()), (input) => {
+          expect(outcome(same.decode(input))).toEqual(outcome(other.decode(input)));
+        }),
+      );
+    }
+  });
+});

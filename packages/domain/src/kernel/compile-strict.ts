@@ -1,0 +1,67 @@
+import * as t from 'io-ts';
+import { type FastDecoder, mismatch } from './mismatch.ts';
+
+/** The fields of `t.strict({ ... })`; undefined for every other codec. */
+export const propsOf = (codec: t.Mixed): t.Props | undefined =>
+  codec instanceof t.ExactType && codec.type instanceof t.InterfaceType ? (codec.type.props as t.Props) : undefined;
+
+const literal = (name: string): string => JSON.stringify(name);
+
+/** Straight code that decodes these fields and drops all others; undefined where no code may be generated. */
+export const compileDecode = (props: t.Props, decoderOf: (codec: t.Mixed) => FastDecoder): FastDecoder | undefined => {
+  const names = Object.keys(props);
+  const decoders = Object.values(props).map(decoderOf);
+  const fields = names.map(
+    // An absent field reads as undefined, which only a codec that is asked itself may let pass.
+    (name, i) =>
+      `const v${i} = d${i}(input[${literal(name)}]); if (v${i} === mismatch || v${i} === undefined) return mismatch;`,
+  );
+  const result = names.map((name, i) => `${literal(name)}: v${i}`);
+  return generate<FastDecoder>(
+    names,
+    ['mismatch', 'plain', ...decoders.map((_, i) => `d${i}`)],
+    [mismatch, isPlain, ...decoders],
+    `return (input) => {
+      if (!plain(input)) return mismatch;
+      ${fields.join('\n')}
+      return { ${result.join(', ')} };
+    };`,
+  );
+};
+
+/** Straight code that encodes these fields and drops all others. */
+export const compileEncode = (props: t.Props): ((value: unknown) => unknown) | undefined => {
+  const names = Object.keys(props);
+  const codecs = Object.values(props);
+  const fields = names.map((name, i) => {
+    const value = `value[${literal(name)}]`;
+    return `${literal(name)}: ${codecs[i]?.encode === t.identity ? value : `e${i}(${value})`}`;
+  });
+  return generate(
+    names,
+    codecs.map((_, i) => `e${i}`),
+    codecs.map(({ encode }) => encode),
+    `return (value) => ({ ${fields.join(', ')} });`,
+  );
+};
+
+/** Plain data, as JSON gives it. Anything else is left to the codec. */
+const isPlain = (input: unknown): boolean =>
+  typeof input === 'object' && input !== null && Object.getPrototypeOf(input) === Object.prototype;
+
+const generate = <Result>(
+  names: readonly string[],
+  parameters: readonly string[],
+  values: readonly unknown[],
+  body: string,
+): Result | undefined => {
+  // A field of this name would set the prototype of the literal.
+  if (names.includes('__proto__')) return undefined;
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is made of field names, as JSON strings
+    const make = new Function(...parameters, body) as (...args: readonly unknown[]) => Result;
+    return make(...values);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,58 @@
+import * as t from 'io-ts';
+import { compileDecode, propsOf } from './compile-strict.ts';
+import { type FastDecoder, mismatch } from './mismatch.ts';
+
+export { type FastDecoder, mismatch };
+
+const declared = new WeakMap<t.Mixed, FastDecoder>();
+
+/** Declares the fast decoder of a codec made by hand; the compiler cannot look into those. */
+export const withFastDecoder = <Codec extends t.Mixed>(codec: Codec, decoder: FastDecoder): Codec => {
+  declared.set(codec, decoder);
+  return codec;
+};
+
+/** For codecs that accept exactly what their `is` accepts, and give it back as it is. */
+export const withFastCheck = <Codec extends t.Mixed>(codec: Codec): Codec =>
+  withFastDecoder(codec, (input) => (codec.is(input) ? input : mismatch));
+
+/** The fast decoder of any codec; one that cannot be known is decoded by itself. */
+export const fastDecoderOf = (codec: t.Mixed): FastDecoder => declared.get(codec) ?? known(codec) ?? byItself(codec);
+
+const known = (codec: t.Mixed): FastDecoder | undefined => {
+  if (
+    codec instanceof t.StringType ||
+    codec instanceof t.NumberType ||
+    codec instanceof t.BooleanType ||
+    codec instanceof t.NullType ||
+    codec instanceof t.LiteralType ||
+    codec instanceof t.KeyofType
+  ) {
+    return (input) => (codec.is(input) ? input : mismatch);
+  }
+  const props = propsOf(codec);
+  if (props !== undefined) return compileDecode(props, fastDecoderOf);
+  if (codec instanceof t.ArrayType || codec instanceof t.ReadonlyArrayType) return listOf(codec.type as t.Mixed);
+  return undefined;
+};
+
+const listOf = (item: t.Mixed): FastDecoder => {
+  const decodeItem = fastDecoderOf(item);
+  return (input) => {
+    if (!Array.isArray(input)) return mismatch;
+    const items: unknown[] = [];
+    for (const value of input as readonly unknown[]) {
+      const decoded = decodeItem(value);
+      if (decoded === mismatch) return mismatch;
+      items.push(decoded);
+    }
+    return items;
+  };
+};
+
+const byItself =
+  (codec: t.Mixed): FastDecoder =>
+  (input) => {
+    const decoded = codec.validate(input, []);
+    return decoded._tag === 'Right' ? (decoded.right as unknown) : mismatch;
+  };
