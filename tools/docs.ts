@@ -4,7 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { markdownFiles, problemsOfBlocks } from './docs/code-blocks.ts';
+import { looseBlocksOf, markdownFiles, problemsOfBlocks } from './docs/code-blocks.ts';
+import { compileBlocks } from './docs/compile-blocks.ts';
 import { eventCatalogue } from './docs/event-catalogue.ts';
 import { failures } from './docs/failures.ts';
 
@@ -21,6 +22,13 @@ for (const { file, text } of [eventCatalogue, failures]) {
   else writeFileSync(path, fresh);
 }
 
-problems.push(...markdownFiles(root).flatMap((file) => problemsOfBlocks(root, file)));
+const files = markdownFiles(root);
+problems.push(...files.flatMap((file) => problemsOfBlocks(root, file)));
+problems.push(
+  ...compileBlocks(
+    root,
+    files.flatMap((file) => looseBlocksOf(root, file)),
+  ),
+);
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfiguration, sentenceOf } from '@mailroom/projections/configuration';
 import * as E from 'fp-ts/lib/Either.js';
+import type { LooseBlock } from './compile-blocks.ts';
 
 interface Block {
   readonly language: string;
@@ -18,6 +19,12 @@ export const markdownFiles = (root: string): readonly string[] =>
     .filter(
       (file) => file.endsWith('.md') && !/(^|\/)(node_modules|dist|\.git|\.mailroom|coverage|reports)\//.test(file),
     );
+
+/** The blocks of TypeScript that name no file they come from: they are compiled by themselves. */
+export const looseBlocksOf = (root: string, file: string): readonly LooseBlock[] =>
+  blocksOf(readFileSync(join(root, file), 'utf8'))
+    .filter(({ language, origin }) => language === 'ts' && origin === undefined)
+    .map(({ line, text }) => ({ file, line, text }));
 
 /** What is wrong with the code blocks of one file: each has to come from somewhere that is compiled, run or checked. */
 export const problemsOfBlocks = (root: string, file: string): readonly string[] =>
@@ -39,11 +46,7 @@ const blocksOf = (markdown: string): readonly Block[] => {
 const problemsOf = (root: string, { language, text, origin }: Block): readonly string[] => {
   switch (language) {
     case 'ts':
-      return origin === undefined
-        ? ['a block of TypeScript names the file and region it comes from']
-        : regionOf(root, origin) === text.trim()
-          ? []
-          : [`differs from ${origin}`];
+      return origin === undefined || regionOf(root, origin) === text.trim() ? [] : [`differs from ${origin}`];
     case 'json':
       return origin === 'configuration' ? configurationProblems(text) : jsonProblems(text);
     case 'sh':

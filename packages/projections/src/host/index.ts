@@ -4,3 +4,4 @@ export type { MailroomVault } from './load-vault.ts';
 export type { ActingMailroom, Idle, Mailroom, MailroomOptions, RetryDue, RowChanged } from './mailroom.ts';
 export { OpenFailure } from './open-failure.ts';
 export { openMailroom } from './open-mailroom.ts';
+export { NotDone, orThrow } from './or-throw.ts';
