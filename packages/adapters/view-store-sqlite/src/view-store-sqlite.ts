@@ -80,6 +80,12 @@ export const sqliteViewStore = (options: SqliteViewStoreOptions): ViewStore => {
         ),
       ),
 
+    checkpoint: (view) =>
+      attempt(() => {
+        const state = stateOf(view);
+        return E.right(state === null ? null : { position: state.position, fence: state.fence });
+      }),
+
     load: (view, keys) =>
       attempt(() => {
         const found = new Map<string, JsonObject>();

@@ -65,6 +65,15 @@ export const viewStoreLaws = (name: string, open: () => Promise<ViewStoreUnderTe
       expect(await right(views.active('law'))).toBeNull();
     });
 
+    it('tells how far a view has come without taking the fence', async () => {
+      expect(await right(views.checkpoint(view))).toBeNull();
+      const first = await right(views.open(view));
+      expect(await right(views.checkpoint(view))).toEqual(first);
+      const second = await right(views.commit(view, first, at(4), rows({ a: { n: 1 } })));
+      expect(await right((await under.reopen()).checkpoint(view))).toEqual(second);
+      await right(views.commit(view, second, at(5), rows({})));
+    });
+
     it('rows and position are there together, for whoever opens the view next', async () => {
       const first = await right(views.open(view));
       const second = await right(views.commit(view, first, at(3), rows({ a: { n: 1 }, b: { n: 2 } })));

@@ -6,7 +6,8 @@ import type { HistoryLine } from '../queries/rows.ts';
 import { historian, historyTypes } from './history.ts';
 
 export interface HistoryScope {
-  readonly organizationId: string;
+  /** null: all of them, for an operator. */
+  readonly organizationId: string | null;
   /** Only this record; null: everything of the organization. */
   readonly record: { readonly kind: 'mailbox' | 'profile'; readonly id: string } | null;
 }
@@ -38,7 +39,8 @@ export const readHistory =
     for await (const batch of batches(store, scope)) {
       if (E.isLeft(batch)) return batch;
       for (const recorded of batch.right) {
-        if (recorded.metadata.organizationId !== scope.organizationId) continue;
+        const { organizationId } = recorded.metadata;
+        if (scope.organizationId !== null && organizationId !== scope.organizationId) continue;
         const told = tell(recorded);
         if (E.isLeft(told)) return told;
         if (told.right !== null) lines.push(told.right);

@@ -20,7 +20,8 @@ const counted = (from: Position | null, to: Position): number | null => {
   return Number.isFinite(difference) ? Math.max(0, difference) : null;
 };
 
-const isEventStoreDb = (address: string): boolean => /^(esdb|kurrentdb|kurrent)(\+discover)?:\/\//.test(address);
+/** EventStoreDB, by its address. */
+export const isEventStoreDb = (address: string): boolean => /^(esdb|kurrentdb|kurrent)(\+discover)?:\/\//.test(address);
 
 /** Opens the store of a file or an address, or takes the host's own (which the host closes). */
 export const loadStore = async (given: string | EventStore): Promise<LoadedStore> => {

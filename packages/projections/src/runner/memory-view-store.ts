@@ -30,6 +30,11 @@ export const memoryViewStore = (): ViewStore => {
       return E.right(checkpointOf(kept));
     },
 
+    checkpoint: (view) => async () => {
+      const kept = views.get(keyOf(view));
+      return E.right(kept === undefined ? null : checkpointOf(kept));
+    },
+
     load: (view, keys) => async () => {
       const { rows } = of(view);
       const found = new Map<string, JsonObject>();

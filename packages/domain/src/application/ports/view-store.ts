@@ -39,6 +39,8 @@ export interface Parked {
 export interface ViewStore {
   /** Takes the fence: from now on an earlier holder's commits fail with `Fenced`. */
   readonly open: (view: ViewName) => TaskEither<ViewUnavailable, ViewCheckpoint>;
+  /** How far it has come, without taking the fence; null: it was never opened. */
+  readonly checkpoint: (view: ViewName) => TaskEither<ViewUnavailable, ViewCheckpoint | null>;
   readonly load: (
     view: ViewName,
     keys: readonly string[],

@@ -1,0 +1,90 @@
+import { Command, CommanderError } from 'commander';
+import { OpenFailure } from '../host/open-failure.ts';
+import { auditTrail, type TrailFlags } from './audit-trail.ts';
+import type { CheckFlags } from './check-options.ts';
+import { check } from './check.ts';
+import { BadInput, type ExitCode, type Io, Trouble } from './io.ts';
+import { type ListFlags, projectionsList } from './projections-list.ts';
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const none: readonly string[] = [];
+
+const exitCodes = '\nExit codes: 0 done or passed, 1 the answer is no, 2 bad input, 3 our own trouble.\n';
+
+const build = (io: Io, done: (code: ExitCode) => void): Command => {
+  const program = new Command('mailroom')
+    .description('Mailboxes that work: check them, follow their history, run their views.')
+    .addHelpText('after', exitCodes)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.error })
+    .showHelpAfterError('(mailroom --help shows what there is)');
+
+  const withStore = (command: Command): Command =>
+    command
+      .requiredOption('--store <store>', 'the history: a SQLite file, or an esdb:// address')
+      .option('--json', 'print one JSON document');
+  const withVault = (command: Command): Command =>
+    command
+      .option('--vault <folder>', 'the vault, to read names and addresses')
+      .option('--vault-key <file>', 'the key file of the vault');
+
+  program
+    .command('check')
+    .description('try one account at one mail server, step by step; nothing is stored, nothing is sent')
+    .argument('<protocol>', 'imap, pop3 or smtp')
+    .argument('<host>', 'host name or IP address')
+    .argument('[port]', 'default: the registered port of the protocol')
+    .option('--tls <mode>', 'tls, starttls or none; default: the one that belongs to the port')
+    .requiredOption('--user <name>', 'the user name at the mail server')
+    .requiredOption('--password-env <variable>', 'the environment variable that holds the password')
+    .option('--from <address>', 'the address to send from (smtp); default: the user name')
+    .option('--ca <file>', 'trust this certificate authority too (PEM); repeatable', collect, none)
+    .option('--allow <cidr>', 'permit these private or loopback addresses; repeatable', collect, none)
+    .option('--allow-unencrypted', 'permit a connection without TLS, password included')
+    .option('--timeout <seconds>', 'the longest the whole check may take')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ ADA=secret mailroom check imap mail.example.org --user ada@example.org --password-env ADA\n',
+    )
+    .action(async (protocol: string, host: string, port: string | undefined, flags: CheckFlags) =>
+      done(await check(protocol, host, port, flags, io)),
+    );
+
+  const audit = program.command('audit').description('what the history says');
+  withVault(withStore(audit.command('trail')))
+    .description('who did what, and when, in words')
+    .option('--mailbox <id>', 'only this mailbox')
+    .option('--profile <id>', 'only this profile')
+    .option('--actor <id>', 'only what this person did')
+    .option('--since <time>', 'only from this date or date-time on (UTC unless it says otherwise)')
+    .option('--organization <id>', 'only this organization; default: all')
+    .action(async (flags: TrailFlags) => done(await auditTrail(flags, io)));
+
+  const projections = program.command('projections').description('the views, kept by themselves');
+  withStore(projections.command('list'))
+    .description('every view: its version, how far it has come, how far it is behind')
+    .option('--views <file>', 'where rows are kept: a SQLite file; default: that of the store')
+    .action(async (flags: ListFlags) => done(await projectionsList(flags, io)));
+  return program;
+};
+
+/** Runs the command. Never throws; everything that goes wrong is a sentence on standard error and an exit code. */
+export const run = async (args: readonly string[], io: Io): Promise<ExitCode> => {
+  let code: ExitCode = 0;
+  try {
+    await build(io, (given) => (code = given)).parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof BadInput) {
+      io.error(`${error.findings.join('\n')}\n`);
+      return 2;
+    }
+    const known = error instanceof Trouble || error instanceof OpenFailure;
+    io.error(
+      `${known ? error.message : `Unexpected trouble: ${error instanceof Error ? error.message : 'unknown'}`}\n`,
+    );
+    return 3;
+  }
+};
