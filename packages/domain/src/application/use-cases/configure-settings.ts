@@ -3,7 +3,7 @@ import type { CommandContext, OrganizationId } from '../../kernel/command.ts';
 import * as Settings from '../../settings/index.ts';
 import type { DecodedCommand } from '../commands/command.ts';
 import type { Environment } from './environment.ts';
-import { loadProfile } from './facts.ts';
+import { loadProfile, loadSettings } from './facts.ts';
 import { type Outcome, outcomeOf, type Refusal } from './outcome.ts';
 import { note } from './texts.ts';
 
@@ -17,15 +17,16 @@ export const configureEmailSettings = async (
   const defaultProfile = await standing(environment, organizationId, changes.defaultProfileId ?? null);
   if (E.isLeft(defaultProfile)) return defaultProfile;
 
+  const before = await loadSettings(environment, organizationId);
+  if (E.isLeft(before)) return before;
+
   const command = { type, context, organizationId, changes, defaultProfile: defaultProfile.right };
   const committed = await environment.repository.execute(Settings.aggregate, command)();
   if (E.isLeft(committed)) return committed;
 
-  const asked = changes.act ?? 'none';
-  const settings = await environment.repository.load(Settings.aggregate, Settings.streamOf(organizationId))();
-  if (E.isLeft(settings)) return settings;
-  const isForced = Settings.actWith(settings.right.state.defaultProfileId, asked) !== asked;
-  return E.right(outcomeOf({ organizationId }, [committed.right], isForced ? [note('ActForcedToNone', {})] : []));
+  const asked = changes.act ?? before.right.act;
+  const { act } = committed.right.events.at(-1)?.data ?? before.right;
+  return E.right(outcomeOf({ organizationId }, [committed.right], act === asked ? [] : [note('ActForcedToNone', {})]));
 };
 
 const standing = async (

@@ -100,10 +100,14 @@ const testNotes = (rejection: Rejection | null, isStarted: boolean): readonly Te
   return [isStarted ? note('TestStarted', {}) : note('TestRunning', {})];
 };
 
+const isOnlyTest = ({ steps, test }: Steps): boolean => steps.length === 0 && test !== null;
+
+const unchanged = (plan: Steps): Text => note(isOnlyTest(plan) ? 'TestRunning' : 'Unchanged', {});
+
 /** Turned down: by a test that is the whole of the command, a mailbox is passed over. */
 const turnedDown = (mailboxId: MailboxId, plan: Steps, rejection: Rejection): Done => {
   const { outcome } = rejectedWith(mailboxId, rejection);
-  const isSkipped = plan.steps.length === 0 && reasonsToSkip.includes(rejection._tag);
+  const isSkipped = isOnlyTest(plan) && reasonsToSkip.includes(rejection._tag);
   return { outcome: isSkipped ? { ...outcome, outcome: 'skipped', rejection: null } : outcome, writes: [] };
 };
 
@@ -120,7 +124,7 @@ const previewed = (mailbox: Mailbox.Registered, plan: Steps, { done }: Bulk): Do
     outcome: {
       mailboxId,
       outcome: isChanged ? 'changed' : 'unchanged',
-      text: isChanged ? done : note('Unchanged', {}),
+      text: isChanged ? done : unchanged(plan),
       rejection: null,
       testId: null,
       notes: [...plan.notes, ...(test === null ? [] : testNotes(test.rejection, isTested))],
@@ -161,13 +165,13 @@ const carriedOut = async (
 
   const events = writes.flatMap((write) => write.events);
   const isTested = events.some(({ type }) => type === 'MailboxTestRequested');
-  const isOnlyTest = plan.steps.length === 0;
-  const isChanged = isTested || (!isOnlyTest && events.length > 0);
+  // What reached the mailbox of its profile's changes along with the request is not the doing of a test.
+  const isChanged = isTested || (!isOnlyTest(plan) && events.length > 0);
   return E.right({
     outcome: {
       mailboxId,
       outcome: isChanged ? 'changed' : 'unchanged',
-      text: isChanged ? done : note(isOnlyTest ? 'TestRunning' : 'Unchanged', {}),
+      text: isChanged ? done : unchanged(plan),
       rejection: null,
       testId: isTested && plan.test !== null ? plan.test.testId : null,
       notes: [...plan.notes, ...(plan.test === null ? [] : testNotes(testRejection, isTested))],

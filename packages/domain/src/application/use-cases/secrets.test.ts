@@ -1,0 +1,169 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { derivedId } from '../../kernel/derived-id.ts';
+import type { EventStore } from '../../kernel/event-store.ts';
+import { type InMemoryMailroom, inMemoryMailroom } from '../../testing/acting.ts';
+import { actorOf } from '../../testing/contexts.ts';
+import type { SecretRef } from '../../values/index.ts';
+import type { SecretOwner } from '../ports/index.ts';
+
+let room: InMemoryMailroom;
+let profileId: string;
+let mailboxId: string;
+let isDown: boolean;
+
+beforeEach(async () => {
+  isDown = false;
+  room = inMemoryMailroom({
+    wrap: (store): EventStore => ({
+      ...store,
+      append: (stream, expected, events) =>
+        isDown ? async () => E.left({ _tag: 'StoreUnavailable', cause: 'x' }) : store.append(stream, expected, events),
+    }),
+  });
+  const profile = await room.done({
+    type: 'CreateProfile',
+    name: 'Support',
+    serverType: 'imap-smtp',
+    incoming: { host: 'mail.example.org', credentials: 'profile' },
+    outgoing: { host: 'smtp.example.org' },
+  });
+  profileId = profile.result.profileId;
+  const mailbox = await room.done({ type: 'RegisterMailbox', kind: 'user', regardingId: 'ada', name: 'Ada' });
+  mailboxId = mailbox.result.mailboxId;
+});
+
+const onProfile = (password: string) =>
+  ({ type: 'SetProfileCredentials', profileId, userName: 'service', password }) as const;
+const onMailbox = (password: string) =>
+  ({ type: 'SetMailboxCredentials', mailboxId, userName: 'ada', password }) as const;
+
+/** The references that events name, in order. */
+const named = async (): Promise<readonly SecretRef[]> =>
+  (await room.history()).flatMap(({ data }) => {
+    const { secret } = data as { secret?: SecretRef };
+    return secret === undefined ? [] : [secret];
+  });
+const stored = async (): Promise<readonly SecretRef[]> => {
+  const references = await room.vault.references()();
+  return E.isRight(references) ? references.right : [];
+};
+const reveal = async (owner: SecretOwner): Promise<string> => {
+  const ref = (await named()).at(-1);
+  const secret = ref === undefined ? null : await room.vault.reveal(ref, owner)();
+  return secret !== null && E.isRight(secret) ? secret.right.reveal() : 'nothing';
+};
+const owners = (): Readonly<Record<'profile' | 'mailbox', SecretOwner>> => ({
+  profile: { organizationId: 'org-1', kind: 'profile', ownerId: profileId, field: 'incoming' },
+  mailbox: { organizationId: 'org-1', kind: 'mailbox', ownerId: mailboxId, field: 'password' },
+});
+
+describe.each([
+  ['profile', onProfile],
+  ['mailbox', onMailbox],
+] as const)('the password of a %s', (kind, set) => {
+  test('lies in the vault, under the reference that the event names', async () => {
+    await room.done(set('first'));
+    expect(await reveal(owners()[kind])).toBe('first');
+    expect(await stored()).toEqual(await named());
+  });
+
+  test('is replaced, and the former one leaves the vault; versions count up', async () => {
+    await room.done(set('first'));
+    await room.done(set('second'));
+    expect(await reveal(owners()[kind])).toBe('second');
+    const references = await named();
+    expect(references.map(({ version }) => version)).toEqual([1, 2]);
+    expect(await stored()).toEqual(references.slice(1));
+  });
+
+  test('put by a repeated command is put once', async () => {
+    const options = { commandId: derivedId('command', 'set') };
+    await room.done(set('first'), options);
+    await room.done(set('second'));
+    expect((await room.done(set('first'), options)).duplicate).toBe(true);
+    expect(await reveal(owners()[kind])).toBe('second');
+    expect(await stored()).toEqual((await named()).slice(-1));
+  });
+
+  test('of the same command twice at once, in two processes, stays readable', async () => {
+    const options = { commandId: derivedId('command', 'set') };
+    const processes = [room, room.anotherProcess()];
+    const answers = await Promise.all(
+      processes.map(({ mailroom }) =>
+        mailroom.as(actorOf()).execute<'SetProfileCredentials' | 'SetMailboxCredentials'>(set('first'), options),
+      ),
+    );
+    expect(answers.every(E.isRight)).toBe(true);
+    expect(await reveal(owners()[kind])).toBe('first');
+    expect(await named()).toHaveLength(1);
+  });
+
+  test('of many commands at once is that of the last event, and each has a version of its own', async () => {
+    const processes = [room, room.anotherProcess()];
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        processes[index % 2]!.mailroom.as(actorOf()).execute<'SetProfileCredentials' | 'SetMailboxCredentials'>(
+          set(`password ${index}`),
+        ),
+      ),
+    );
+    const references = await named();
+    expect(references).toHaveLength(answers.filter(E.isRight).length);
+    expect(await reveal(owners()[kind])).toMatch(/^password \d$/);
+    expect(new Set(references.map(({ id }) => id)).size).toBe(references.length);
+    expect(await stored()).toContainEqual(references.at(-1));
+  });
+
+  test('of a command whose event did not arrive is there for its repeat', async () => {
+    const options = { commandId: derivedId('command', 'set') };
+    isDown = true;
+    expect(await room.refused(set('first'), options)).toMatchObject({ _tag: 'StoreUnavailable' });
+    isDown = false;
+    await room.done(set('first'), options);
+    expect(await reveal(owners()[kind])).toBe('first');
+    expect(await stored()).toEqual(await named());
+  });
+
+  test('leaves the vault when it is cleared', async () => {
+    await room.done(set('first'));
+    if (kind === 'profile') await room.done({ type: 'ClearProfileCredentials', profileId, channel: 'incoming' });
+    else await room.done({ type: 'ClearMailboxCredentials', mailboxId });
+    expect(await stored()).toEqual([]);
+  });
+
+  test('is in no event, no answer and no refusal', async () => {
+    const secret = 'correct-horse-battery-staple';
+    const answers: unknown[] = [await room.done(set(secret))];
+    answers.push(await room.refused({ ...set(secret), nonsense: secret }));
+    answers.push(await room.refused(set(secret), { secureChannel: false }));
+    answers.push(await room.refused({ ...set(secret), profileId: derivedId('x'), mailboxId: derivedId('x') }));
+    answers.push(await room.history());
+    expect(JSON.stringify(answers)).not.toContain(secret);
+  });
+});
+
+test('a refused password does not stay in the vault', async () => {
+  await room.done({ type: 'ChangeProfile', profileId, incoming: { credentials: 'mailbox' } });
+  expect(await room.refused(onProfile('first'))).toMatchObject({ _tag: 'CredentialsNotUsed' });
+  expect(await stored()).toEqual([]);
+});
+
+test('an account of the profile goes to the direction that uses one', async () => {
+  await room.done({
+    type: 'ChangeProfile',
+    profileId,
+    sameSettingsForOutgoing: false,
+    incoming: { credentials: 'mailbox' },
+    outgoing: { credentials: 'profile' },
+  });
+  await room.done(onProfile('first'));
+  expect(await reveal({ ...owners().profile, field: 'outgoing' })).toBe('first');
+});
+
+test("the mailbox's own user may set its password without any privilege; others may not", async () => {
+  await room.done(onMailbox('first'), { actor: actorOf({ id: 'ada', privileges: [] }) });
+  expect(await room.refused(onMailbox('x'), { actor: actorOf({ id: 'bob', privileges: [] }) })).toMatchObject({
+    _tag: 'PrivilegeMissing',
+  });
+});
