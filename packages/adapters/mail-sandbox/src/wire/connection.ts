@@ -184,7 +184,9 @@ export const createConnection = ({ id, socket, split, transcript }: ConnectionOp
     },
     reset: () => {
       note('event', 'reset');
-      socket.resetAndDestroy();
+      // A connection that the peer has ended cannot be reset any more: Node would then never close it.
+      if (over) socket.destroy();
+      else socket.resetAndDestroy();
     },
     destroy: () => {
       stream.destroy();
