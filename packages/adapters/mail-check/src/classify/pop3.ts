@@ -43,7 +43,8 @@ export const pop3Verdict = (refusal: Refusal, words: string, circumstances: Circ
       'ServerRejectedConnection'
     );
   }
-  if (refusal.phase === 'list') return refineByWords(words, (kind) => kind === 'MailboxInUse') ?? 'ListFailed';
+  if (refusal.phase === 'select' || refusal.phase === 'list')
+    return refineByWords(words, (kind) => kind === 'MailboxInUse') ?? 'ListFailed';
   if (!loginCommands.has(refusal.command)) return refineByWords(words) ?? 'Unknown';
   if (isUnknownCommand(words)) return 'AuthMechanismUnsupported';
   // Without a code a refused login is a refused login, unless the words are about something else.

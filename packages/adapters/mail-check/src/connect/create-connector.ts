@@ -68,9 +68,17 @@ export const createConnector = (parts: ConnectorParts): Connector => {
     return { address: connectedTo.get(check) ?? null, options, limitMs: limits.lookMs };
   };
 
+  /** With TLS 1.3 the ticket may have come already, or comes later. */
+  const keepSession = (check: Check, socket: TLSSocket): void => {
+    if (check.bulkRun === null) return;
+    const keep = (session: Buffer): void => sessions.keep(check.bulkRun, endpoint(check), session);
+    const session = socket.getSession();
+    if (session !== undefined) keep(session);
+    socket.on('session', keep);
+  };
+
   const secured = (check: Check, step: RunningStep, socket: TLSSocket): CertificateFacts | null => {
-    if (check.bulkRun !== null)
-      socket.on('session', (session) => sessions.keep(check.bulkRun, endpoint(check), session));
+    keepSession(check, socket);
     if (socket.isSessionReused()) {
       step.detail(`${socket.getProtocol() ?? 'TLS'}, session resumed`);
       return null;

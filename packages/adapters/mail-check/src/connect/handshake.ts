@@ -10,17 +10,23 @@ export const handshake = (
 ): Promise<E.Either<unknown, TLSSocket>> =>
   new Promise((resolve) => {
     const secured = connect({ ...options, socket });
+    let settled = false;
     const settle = (result: E.Either<unknown, TLSSocket>): void => {
+      if (settled) return;
+      settled = true;
       signal.removeEventListener('abort', onAbort);
       secured.off('error', onError);
       secured.off('close', onClose);
       // Errors after the handshake belong to whoever reads; without a listener one would end the process.
       secured.on('error', () => undefined);
-      if (E.isLeft(result)) {
-        secured.destroy();
-        socket.destroy();
-      }
-      resolve(result);
+      // Whoever waits goes on outside of the TLS engine's own callbacks, where it may destroy what it likes.
+      setImmediate(() => {
+        if (E.isLeft(result)) {
+          secured.destroy();
+          socket.destroy();
+        }
+        resolve(result);
+      });
     };
     const onError = (error: Error): void => settle(E.left(error));
     const onClose = (): void => settle(E.left(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));

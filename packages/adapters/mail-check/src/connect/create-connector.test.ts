@@ -1,0 +1,298 @@
+import {
+  type Certificates,
+  closedPort,
+  createCertificates,
+  type RunningServer,
+  startPop3Server,
+} from '@mailroom/mail-sandbox';
+import * as E from 'fp-ts/lib/Either.js';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { policy, run } from '../test-support/run.ts';
+import type { CheckBody } from '../check/run-check.ts';
+import type { Connector, OpenedConnection } from './connector-types.ts';
+import { createConnector } from './create-connector.ts';
+import type { Resolver } from './resolver.ts';
+
+let certificates: Certificates;
+let server: RunningServer | undefined;
+let plain: Server | undefined;
+
+beforeAll(async () => {
+  certificates = await createCertificates();
+});
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+  plain?.close();
+  plain = undefined;
+});
+
+/** A listener that counts who comes, and says nothing. */
+const listen = async (host = '127.0.0.1'): Promise<{ readonly port: number; readonly accepted: () => number }> => {
+  let accepted = 0;
+  plain = createServer((socket) => {
+    accepted += 1;
+    socket.on('error', () => undefined);
+  });
+  plain.listen(0, host);
+  await once(plain, 'listening');
+  return { port: (plain.address() as AddressInfo).port, accepted: () => accepted };
+};
+
+const opening =
+  (connector: Connector, then: (opened: OpenedConnection) => void = () => undefined): CheckBody =>
+  async (check) => {
+    const opened = await connector.open(check);
+    if (E.isLeft(opened)) return opened;
+    then(opened.right);
+    return E.right(undefined);
+  };
+
+const resolving = (...addresses: readonly string[]): Resolver & { readonly asked: () => number } => {
+  let asked = 0;
+  const resolver: Resolver = async () => {
+    asked += 1;
+    return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  };
+  return Object.assign(resolver, { asked: () => asked });
+};
+
+const named = 'mail.example.test';
+const strict = { ...policy, allowedAddresses: [] };
+
+describe('which targets are connected to', () => {
+  it.each([
+    '127.0.0.1',
+    '2130706433',
+    '0x7f.0.0.1',
+    '127.1',
+    '::1',
+    '::ffff:127.0.0.1',
+    '::ffff:7f00:1',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    '169.254.169.254',
+    '10.0.0.1',
+    '0.0.0.0',
+  ])('refuses %s before any packet, and says the same for open and closed ports', async (host) => {
+    const { port, accepted } = await listen();
+    const resolver = resolving('127.0.0.1');
+    const connector = createConnector({ policy: strict, resolver });
+    const open = await run(opening(connector), { target: { host, port } });
+    const closed = await run(opening(connector), { target: { host, port: await closedPort('127.0.0.1') } });
+    expect(open.failure).toMatchObject({
+      kind: 'TargetNotAllowed',
+      disposition: 'ours',
+      scope: 'profile',
+      field: 'host',
+    });
+    expect({ ...closed.failure, advice: null }).toEqual({ ...open.failure, advice: null });
+    expect(closed.steps.map(({ step, status, detail }) => [step, status, detail])).toEqual(
+      open.steps.map(({ step, status, detail }) => [step, status, detail]),
+    );
+    expect(accepted()).toBe(0);
+    expect(resolver.asked()).toBe(0);
+  });
+
+  it('refuses a name whose addresses are all forbidden', async () => {
+    const { port, accepted } = await listen();
+    const connector = createConnector({ policy: strict, resolver: resolving('127.0.0.1', '::1', 'fe80::1') });
+    const report = await run(opening(connector), { target: { host: named, port } });
+    expect(report.failure).toMatchObject({ kind: 'TargetNotAllowed', phase: 'dns' });
+    expect(accepted()).toBe(0);
+  });
+
+  it('connects to the permitted addresses of a name only, and looks it up once', async () => {
+    const { port, accepted } = await listen();
+    const resolver = resolving('10.0.0.1', '127.0.0.1');
+    const connector = createConnector({ policy: { ...policy, allowedAddresses: ['127.0.0.0/8'] }, resolver });
+    let address = '';
+    const report = await run(
+      opening(connector, (opened) => (address = opened.address.address)),
+      { target: { host: named, port } },
+    );
+    expect(report.failure).toBeNull();
+    expect(address).toBe('127.0.0.1');
+    expect(accepted()).toBe(1);
+    expect(resolver.asked()).toBe(1);
+  });
+
+  it('is not taken in by an answer that changes between look-ups', async () => {
+    const { port, accepted } = await listen();
+    let asked = 0;
+    const rebinding: Resolver = async () => [{ address: (asked += 1) === 1 ? '127.0.0.2' : '127.0.0.1', family: 4 }];
+    const connector = createConnector({
+      policy: { ...policy, allowedAddresses: ['127.0.0.2/32'] },
+      resolver: rebinding,
+    });
+    const report = await run(opening(connector), { target: { host: named, port } });
+    // Nobody listens there: what matters is that the second answer was never asked for, nor connected to.
+    expect(report.failure?.kind).toBe('ConnectionRefused');
+    expect(asked).toBe(1);
+    expect(accepted()).toBe(0);
+  });
+
+  it('refuses a port that the deployment does not permit', async () => {
+    const { port, accepted } = await listen();
+    const connector = createConnector({ policy: { ...policy, ports: 'government-2017' } });
+    const report = await run(opening(connector), { target: { port } });
+    expect(report.failure).toMatchObject({ kind: 'TargetNotAllowed', field: 'port' });
+    expect(accepted()).toBe(0);
+  });
+
+  it('refuses a connection without encryption unless the deployment allows it, and warns then', async () => {
+    const { port, accepted } = await listen();
+    const refused = await run(opening(createConnector({ policy: { ...policy, allowUnencrypted: false } })), {
+      target: { port },
+    });
+    expect(refused.failure).toMatchObject({ kind: 'ConnectionNotEncrypted', disposition: 'permanent' });
+    expect(accepted()).toBe(0);
+    const allowed = await run(opening(createConnector({ policy })), { target: { port } });
+    expect(allowed).toMatchObject({ verdict: 'warning', warnings: [{ kind: 'ConnectionNotEncrypted' }] });
+  });
+});
+
+describe('names and addresses', () => {
+  const failing =
+    (code: string): Resolver =>
+    () =>
+      Promise.reject(Object.assign(new Error(code), { code }));
+
+  it.each([
+    ['ENOTFOUND', 'DnsNotFound', 'permanent'],
+    ['ENODATA', 'DnsNotFound', 'permanent'],
+    ['EAI_AGAIN', 'DnsTemporaryFailure', 'transient'],
+    ['ESERVFAIL', 'DnsTemporaryFailure', 'transient'],
+    ['ETIMEOUT', 'DnsTemporaryFailure', 'transient'],
+    ['ECONNREFUSED', 'DnsTemporaryFailure', 'transient'],
+    ['something new', 'DnsTemporaryFailure', 'transient'],
+    ['EMFILE', 'LocalResources', 'ours'],
+  ])('the answer %s is %s', async (code, kind, disposition) => {
+    const connector = createConnector({ policy, resolver: failing(code) });
+    const { failure } = await run(opening(connector), { target: { host: named } });
+    expect(failure).toMatchObject({ kind, disposition });
+  });
+
+  it('no address at all is no server', async () => {
+    const connector = createConnector({ policy, resolver: resolving() });
+    expect((await run(opening(connector), { target: { host: named } })).failure?.kind).toBe('DnsNotFound');
+  });
+
+  it('a look-up that never ends has its own limit, and is told to stop', async () => {
+    let stopped = false;
+    const hanging: Resolver = (_, signal) =>
+      new Promise(() => signal.addEventListener('abort', () => (stopped = true)));
+    const connector = createConnector({ policy, resolver: hanging, limits: { dnsMs: 20 } });
+    expect((await run(opening(connector), { target: { host: named } })).failure?.kind).toBe('DnsTemporaryFailure');
+    expect(stopped).toBe(true);
+  });
+
+  it('a second address is used when the first does not answer', async () => {
+    const { port } = await listen('127.0.0.1');
+    const connector = createConnector({ policy, resolver: resolving('127.0.0.9', '127.0.0.1') });
+    let address = '';
+    await run(
+      opening(connector, (opened) => (address = opened.address.address)),
+      { target: { host: named, port } },
+    );
+    expect(address).toBe('127.0.0.1');
+  });
+});
+
+describe('TLS', () => {
+  const start = async (certificate: keyof Certificates['leafs'] = 'good'): Promise<number> => {
+    server = await startPop3Server({ tls: 'tls', certificate: certificates.leafs[certificate] });
+    return server.port;
+  };
+  const trusting = () => createConnector({ policy: { ...policy, trustedCertificates: [certificates.ca] } });
+
+  it('shows the certificate that was verified', async () => {
+    const port = await start();
+    let opened: OpenedConnection | undefined;
+    const report = await run(
+      opening(trusting(), (connection) => (opened = connection)),
+      { target: { port, tls: 'tls' } },
+    );
+    expect(report).toMatchObject({ verdict: 'passed' });
+    expect(opened).toMatchObject({ secured: true, tlsVersion: 'TLSv1.3' });
+    expect(opened?.certificate?.names).toContain('127.0.0.1');
+    expect(report.steps.find(({ step }) => step === 'tls')?.detail).toContain('TLSv1.3, certificate of');
+  });
+
+  it('opens one connection for a good check', async () => {
+    const port = await start();
+    await run(opening(trusting()), { target: { port, tls: 'tls' } });
+    expect(server?.accepted).toBe(1);
+  });
+
+  it('trusts no certificate that only the deployment of somebody else trusts', async () => {
+    const port = await start();
+    const report = await run(opening(createConnector({ policy })), { target: { port, tls: 'tls' } });
+    expect(report.failure).toMatchObject({ kind: 'CertificateUntrusted', scope: 'profile' });
+  });
+
+  it('describes a certificate that was refused', async () => {
+    const port = await start('expired');
+    const report = await run(opening(trusting()), { target: { port, tls: 'tls' } });
+    const [validTo = ''] = /\d{4}-\d\d-\d\d/.exec(report.failure?.advice.sentence ?? '') ?? [];
+    expect(report.failure?.kind).toBe('CertificateExpired');
+    expect(new Date(validTo).getTime()).toBeLessThan(Date.now());
+  });
+
+  it('warns of one that ends soon', async () => {
+    const port = await start('good');
+    const inAYear = createConnector({
+      policy: { ...policy, trustedCertificates: [certificates.ca] },
+      now: () => new Date(soon),
+    });
+    let validTo = new Date(0);
+    await run(
+      opening(trusting(), ({ certificate }) => (validTo = certificate?.validTo ?? validTo)),
+      { target: { port, tls: 'tls' } },
+    );
+    const soon = validTo.getTime() - 3.5 * 86_400_000;
+    const report = await run(opening(inAYear), { target: { port, tls: 'tls' } });
+    expect(report).toMatchObject({ verdict: 'warning', warnings: [{ kind: 'CertificateExpiringSoon' }] });
+    expect(report.warnings[0]?.advice.sentence).toContain('in 3 days');
+  });
+
+  it('resumes a session within a bulk run only, and only after a full handshake in it', async () => {
+    // One context for all connections: only such a server can resume anything.
+    const { chain, key } = certificates.leafs.good;
+    plain = createTlsServer({ cert: chain, key }, (socket) => {
+      socket.on('error', () => undefined);
+      socket.write('+OK ready\r\n');
+    });
+    plain.listen(0, '127.0.0.1');
+    await once(plain, 'listening');
+    const { port } = plain.address() as AddressInfo;
+    const connector = trusting();
+    const isResumed = async (bulkRun?: string): Promise<boolean> => {
+      let resumed = false;
+      const body: CheckBody = async (check) => {
+        const opened = await connector.open(check);
+        if (E.isLeft(opened)) return opened;
+        const { socket } = opened.right;
+        resumed = socket instanceof TLSSocket && socket.isSessionReused();
+        // The ticket comes with the first bytes of the server.
+        await once(socket, 'data');
+        return E.right(undefined);
+      };
+      const report = await run(body, {
+        target: { port, tls: 'tls' },
+        options: bulkRun === undefined ? {} : { bulkRun },
+      });
+      expect(report.failure).toBeNull();
+      return resumed;
+    };
+    expect(await isResumed()).toBe(false);
+    expect(await isResumed()).toBe(false);
+    expect(await isResumed('run-1')).toBe(false);
+    expect(await isResumed('run-1')).toBe(true);
+    expect(await isResumed('run-2')).toBe(false);
+    expect(await isResumed()).toBe(false);
+  });
+});
