@@ -133,15 +133,16 @@ export const withAddress = async <Done>(
   if (E.isLeft(done) && !isRejection(done.left)) return done;
   const settled = await settle(wanted.right);
   if (E.isRight(settled)) return done;
-  if (settled.left._tag === 'AddressTaken') await giveUp(wanted.right);
-  return settled;
+  if (settled.left._tag !== 'AddressTaken') return settled;
+  const withdrawn = await giveUp(wanted.right);
+  return E.isLeft(withdrawn) && !isRejection(withdrawn.left) ? withdrawn : settled;
 };
 
 /**
  * The claim was taken over before the mailbox was written: this process must have slept that long. The mailbox goes
  * without the address; one that cannot be without is taken out of service.
  */
-const giveUp = async (lost: Claiming): Promise<void> => {
+const giveUp = async (lost: Claiming): Promise<E.Either<Refusal, Committed>> => {
   const { repository } = lost.environment;
   const { mailboxId } = lost;
   const cleared = await repository.execute(Mailbox.aggregate, {
@@ -150,7 +151,7 @@ const giveUp = async (lost: Claiming): Promise<void> => {
     mailboxId,
     address: null,
   })();
-  if (E.isRight(cleared)) return;
+  if (E.isRight(cleared)) return cleared;
   const deactivate = { type: 'DeactivateMailbox', context: ownContext(lost), mailboxId, cause: 'asked' } as const;
-  await repository.execute(Mailbox.aggregate, deactivate)();
+  return repository.execute(Mailbox.aggregate, deactivate)();
 };

@@ -9,7 +9,7 @@ import type { Environment } from './environment.ts';
 import { loadMailbox, loadProfileFacts } from './facts.ts';
 import { type Outcome, outcomeOf, type Refusal } from './outcome.ts';
 import type { MailboxResult } from './register-mailbox.ts';
-import { storeSecret } from './store-secret.ts';
+import { forgetSecret, storeSecret } from './store-secret.ts';
 import { reject } from './texts.ts';
 
 type Answer = Promise<E.Either<Refusal, Outcome<MailboxResult>>>;
@@ -78,7 +78,9 @@ export const clearMailboxCredentials = async (
   if (E.isLeft(profile)) return profile;
 
   const cleared = await run(environment, { type, context, mailboxId, reason: 'asked', profile: profile.right });
-  if (E.isRight(cleared) && credentials !== null) await environment.vault.remove(credentials.secret)();
+  if (E.isRight(cleared) && credentials !== null) {
+    await forgetSecret(environment.vault, credentials.secret);
+  }
   return cleared;
 };
 

@@ -7,7 +7,7 @@ import type { Environment } from './environment.ts';
 import { loadProfile } from './facts.ts';
 import { type Outcome, outcomeOf, type Refusal } from './outcome.ts';
 import type { ProfileResult } from './profile-use-cases.ts';
-import { storeSecret } from './store-secret.ts';
+import { forgetSecret, storeSecret } from './store-secret.ts';
 import { reject } from './texts.ts';
 
 /** How often two people who set the same credentials at once are sorted out. */
@@ -60,6 +60,6 @@ export const clearProfileCredentials = async (
   const command: Profile.Command = { type: 'ClearProfileCredentials', context, profileId, channel };
   const committed = await environment.repository.execute(Profile.aggregate, command)();
   if (E.isLeft(committed)) return committed;
-  if (stored !== null) await environment.vault.remove(stored)();
+  if (stored !== null) await forgetSecret(environment.vault, stored);
   return E.right(outcomeOf({ profileId }, [committed.right]));
 };

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { CommandContext } from '../../kernel/command.ts';
 import type { Text } from '../../kernel/text.ts';
 import * as Mailbox from '../../mailbox/index.ts';
-import * as Settings from '../../settings/index.ts';
+import type * as Settings from '../../settings/index.ts';
 import { derivedId, MailboxId, mailboxIdOf, personIdOf } from '../../values/index.ts';
 import type { DecodedCommand } from '../commands/command.ts';
 import { withAddress } from './claim-address.ts';

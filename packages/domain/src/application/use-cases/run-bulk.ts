@@ -50,15 +50,16 @@ export const runBulk = async (
   context: CommandContext,
   bulk: Bulk,
 ): Promise<E.Either<Refusal, Outcome<BulkResult>>> => {
-  let trouble: Trouble | null = null;
+  const troubles: Trouble[] = [];
   const results = await eachOf(bulk.mailboxIds, atOnce, async (mailboxId) => {
-    if (trouble !== null) return null;
+    if (troubles.length > 0) return null;
     const done = await onMailbox(environment, context, bulk, mailboxId);
     if (E.isRight(done)) return done.right;
-    trouble = done.left;
+    troubles.push(done.left);
     return null;
   });
-  if (trouble !== null) return E.left(trouble);
+  const [trouble] = troubles;
+  if (trouble !== undefined) return E.left(trouble);
 
   const all = results.filter((result) => result !== null);
   const writes = all.flatMap((result) => result.writes);

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Committed } from '../../kernel/aggregate.ts';
 import { derivedId, type Secret, type SecretRef } from '../../values/index.ts';
-import type { SecretOwner } from '../ports/index.ts';
+import type { SecretOwner, SecretVault } from '../ports/index.ts';
 import type { Environment } from './environment.ts';
 import { isRejection, type Refusal } from './outcome.ts';
 
@@ -16,6 +16,10 @@ interface Storing {
   /** Records that the secret lies under this reference. */
   readonly record: (ref: SecretRef) => Promise<E.Either<Refusal, Committed>>;
 }
+
+/** Removes an envelope that nothing refers to any more; false when the vault is away, and the clean-up has to. */
+export const forgetSecret = async (vault: SecretVault, ref: SecretRef): Promise<boolean> =>
+  E.isRight(await vault.remove(ref)());
 
 /**
  * Vault first, then the event, so that no event ever names a secret that is not there. The reference is unique to the
@@ -36,12 +40,12 @@ export const storeSecret = async (
 
   const recorded = await record(ref);
   if (E.isLeft(recorded)) {
-    if (isRejection(recorded.left)) await vault.remove(ref)();
+    if (isRejection(recorded.left)) await forgetSecret(vault, ref);
     return recorded;
   }
   // What is left behind here by a crash or an absent vault, the clean-up of unreferenced envelopes finds.
-  if (!names(recorded.right, ref)) await vault.remove(ref)();
-  else if (current !== null) await vault.remove(current)();
+  if (!names(recorded.right, ref)) await forgetSecret(vault, ref);
+  else if (current !== null) await forgetSecret(vault, current);
   return recorded;
 };
 
