@@ -14,7 +14,12 @@ const layers = [
 
 module.exports = {
   forbidden: [
-    layer('no-cycles', 'A cycle means two modules are one.', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    layer(
+      'no-cycles',
+      'A cycle means two modules are one.',
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
     layer(
       'domain-knows-nobody',
       'The domain imports no adapter, no projection and no example.',
@@ -50,7 +55,7 @@ module.exports = {
     layer(
       'adapters-know-the-domain-only',
       'An adapter imports the domain; mail adapters also mail-check, the SQLite stores also sqlite. Sandboxes serve tests.',
-      { path: '^packages/adapters/([^/]+)/src', pathNot: '\\.test\\.ts$' },
+      { path: '^packages/adapters/([^/]+)/src', pathNot: '(\\.test\\.ts$|test-support)' },
       {
         path: '^packages/(adapters|projections)/',
         pathNot: '^packages/adapters/($1|mail-check|sqlite)/',
@@ -77,14 +82,20 @@ module.exports = {
     layer(
       'sandboxes-are-for-tests',
       'Sandboxes are imported by tests, benchmarks and examples only.',
-      { path: '^packages/(domain|projections|adapters/(?!.*-sandbox/))', pathNot: '(\\.test\\.ts$|/src/testing/|test-support)' },
+      {
+        path: '^packages/(domain|projections|adapters/(?!.*-sandbox/))',
+        pathNot: '(\\.test\\.ts$|/src/testing/|test-support)',
+      },
       { path: '^packages/adapters/(mail|eventstoredb)-sandbox/' },
     ),
     layer(
       'only-through-the-front-door',
       'Packages use each other through their exports.',
       { path: '^packages/(?:adapters/)?([^/]+)/' },
-      { path: '^packages/(?:adapters/)?[^/]+/src/(?!index\\.ts|testing/index\\.ts|host/index\\.ts)', pathNot: '^packages/(?:adapters/)?$1/' },
+      {
+        path: '^packages/(?:adapters/)?[^/]+/src/(?!index\\.ts|(testing|host|configuration|real)/index\\.ts)',
+        pathNot: '^packages/(?:adapters/)?$1/',
+      },
     ),
   ],
   options: {

@@ -34,12 +34,11 @@ export const compileBlocks = (root: string, blocks: readonly LooseBlock[]): read
   );
   const virtual = new Map(blocks.map((block) => [join(root, dirname(block.file), `block-${block.line}.ts`), block]));
   const host = ts.createCompilerHost(options);
-  const { fileExists, readFile } = host;
-  host.fileExists = (path) => virtual.has(path) || fileExists(path);
+  host.fileExists = (path) => virtual.has(path) || ts.sys.fileExists(path);
   // An empty export makes a module of a block that imports nothing.
   host.readFile = (path) => {
     const block = virtual.get(path);
-    return block === undefined ? readFile(path) : `${block.text}\nexport {};\n`;
+    return block === undefined ? ts.sys.readFile(path) : `${block.text}\nexport {};\n`;
   };
   const program = ts.createProgram({ rootNames: [...virtual.keys()], options, host });
   return [...virtual].flatMap(([path, { file, line }]) => {

@@ -5,11 +5,11 @@ import { dataFolder } from './test-support/quickstart-process.ts';
 
 test('the lines of the README take a mailbox from a profile to enabled', async () => {
   const folder = dataFolder();
-  const { ca, ports, close } = await startPersonas();
+  const sandbox = await startPersonas();
   const ada = personas.find(({ id }) => id === 'works-imap');
   try {
-    const deployment = { allowedAddresses: ['127.0.0.0/8'], trustedCertificates: [ca] };
-    const rows = await mailboxStatusOf(folder.path, '127.0.0.1', ports, ada?.password ?? '', deployment);
+    const deployment = { allowedAddresses: ['127.0.0.0/8'], trustedCertificates: [sandbox.ca] };
+    const rows = await mailboxStatusOf(folder.path, '127.0.0.1', sandbox.ports, ada?.password ?? '', deployment);
     expect(rows).toMatchObject([
       {
         address: 'ada@example.test',
@@ -19,7 +19,7 @@ test('the lines of the README take a mailbox from a profile to enabled', async (
       },
     ]);
   } finally {
-    await close();
+    await sandbox.close();
     folder.remove();
   }
 });

@@ -1,7 +1,7 @@
 import { type CommandInput, isRejection, type Position } from '@mailroom/domain';
 import { applyConfiguration, type Configuration, principalOf } from '@mailroom/projections/configuration';
-import { type Mailroom, openMailroom } from '@mailroom/projections/host';
-import type { AlertLine, HistoryLine, MailboxStatus, Query, ViewRows } from '@mailroom/projections';
+import { type Mailroom, openMailroom, orThrow } from '@mailroom/projections/host';
+import type { AlertLine, HistoryLine, MailboxStatus, Page, Query, ViewRows } from '@mailroom/projections';
 import * as E from 'fp-ts/lib/Either.js';
 import { administrator } from './administrator.ts';
 import { appliedCredentials } from './applied-credentials.ts';
@@ -35,11 +35,12 @@ export const run = async ({ configuration, folder, store, say, output }: RunOpti
     const find = async <View extends keyof ViewRows>(view: View, query: Query): Promise<readonly ViewRows[View][]> => {
       const rows: ViewRows[View][] = [];
       for (let after: string | null = null; ;) {
-        const page = await admin.find(view, { ...query, limit: 1000, ...(after === null ? {} : { after }) });
-        if (E.isLeft(page)) throw new Error(page.left.problem);
-        rows.push(...page.right.rows);
-        after = page.right.next;
-        if (after === null) return rows;
+        const page: Page<ViewRows[View]> = orThrow(
+          await admin.find(view, { ...query, limit: 1000, ...(after === null ? {} : { after }) }),
+        );
+        rows.push(...page.rows);
+        if (page.next === null) return rows;
+        after = page.next;
       }
     };
     const allMailboxes = (atLeast: Position | null) => find('mailboxes', { list: 'all', atLeast });
