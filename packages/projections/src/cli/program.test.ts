@@ -128,7 +128,7 @@ describe('a history', () => {
       views: { file: at('views.db') },
       vault: { directory: at('vault'), key: { file: at('key') } },
     });
-    await opened.as(admin).execute({
+    const registered = await opened.as(admin).execute({
       type: 'RegisterMailbox',
       kind: 'queue',
       regardingId: 'support',
@@ -136,6 +136,7 @@ describe('a history', () => {
       name: 'Support desk',
       address: 'support@example.test',
     });
+    expect(registered._tag).toBe('Right');
     await opened.idle();
     await opened.close();
   });

@@ -8,10 +8,6 @@ export interface LoadedStore {
   readonly distance: (from: Position | null, to: Position) => number | null;
 }
 
-interface EventStoreDbAdapter {
-  readonly openEventStoreDb: (options: { readonly address: string }) => EventStore | Promise<EventStore>;
-}
-
 const uncounted = (): null => null;
 
 /** Positions of the embedded store count events. */
@@ -21,16 +17,15 @@ const counted = (from: Position | null, to: Position): number | null => {
 };
 
 /** EventStoreDB, by its address. */
-export const isEventStoreDb = (address: string): boolean => /^(esdb|kurrentdb|kurrent)(\+discover)?:\/\//.test(address);
+export const isEventStoreDb = (address: string): boolean => /^esdb(\+discover)?:\/\//.test(address);
 
 /** Opens the store of a file or an address, or takes the host's own (which the host closes). */
 export const loadStore = async (given: string | EventStore): Promise<LoadedStore> => {
   if (typeof given !== 'string') return { store: given, close: async () => undefined, distance: uncounted };
   try {
     if (isEventStoreDb(given)) {
-      const { openEventStoreDb } =
-        (await import('@mailroom/event-store-eventstoredb')) as unknown as EventStoreDbAdapter;
-      const store = await openEventStoreDb({ address: given });
+      const { eventStoreDb } = await import('@mailroom/event-store-eventstoredb');
+      const store = eventStoreDb({ connectionString: given });
       return { store, close: store.close, distance: uncounted };
     }
     const { sqliteEventStore } = await import('@mailroom/event-store-sqlite');

@@ -19,6 +19,7 @@ import { createQueries } from '../queries/create-queries.ts';
 import { directoryOf } from '../queries/directory.ts';
 import type { Query } from '../queries/query.ts';
 import type { QueryableView, ViewRows } from '../queries/rows.ts';
+import { allLiveViews } from '../queries/views.ts';
 import { defaultBackoff } from '../runner/backoff.ts';
 import type { FollowerEnv } from '../runner/follower.ts';
 import { protectRows } from '../runner/protect-rows.ts';
@@ -128,7 +129,8 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
       deployment,
     });
 
-    const running = [...Object.values(views), ...processes].map(({ run }) => run(stop.signal));
+    const followers = [...allLiveViews(views), ...processes];
+    const running = followers.map(({ run }) => run(stop.signal));
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
       stop.abort();
@@ -152,7 +154,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
       checks: ({ signal } = {}) => activities.listen(signal),
       changes: ({ view, signal } = {}) =>
         rowChanges.listen(signal, view === undefined ? undefined : (change) => change.view === view),
-      progress: () => [...Object.values(views), ...processes].map(({ progress }) => progress()),
+      progress: () => followers.map(({ progress }) => progress()),
       idle: ({ signal } = {}) =>
         whenIdle(
           { store, views, processes, timers, nextChange },

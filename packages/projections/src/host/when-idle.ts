@@ -1,6 +1,6 @@
 import type { EventStore, Instruction, Position } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
-import type { QueryViews } from '../queries/views.ts';
+import { allLiveViews, type QueryViews } from '../queries/views.ts';
 import type { Follower } from '../runner/follower.ts';
 import type { RunningProcess } from '../runner/run-process-manager.ts';
 import { pause, type Timers } from '../runner/timers.ts';
@@ -50,7 +50,7 @@ export const whenIdle = async (
   { store, views, processes, timers, nextChange }: IdleSources,
   signal: AbortSignal,
 ): Promise<Idle> => {
-  const followers: readonly Followed[] = [...Object.values(views), ...processes];
+  const followers: readonly Followed[] = [...allLiveViews(views), ...processes];
   while (!signal.aborted) {
     const head = await store.head();
     if (E.isLeft(head)) {

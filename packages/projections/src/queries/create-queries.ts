@@ -1,7 +1,6 @@
 import { type Actor, type DeploymentPolicy, type EventStore, missing, type Position } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { readHistory } from '../history/read-history.ts';
-import type { Follower } from '../runner/follower.ts';
 import { alertsOnRecord, type AlertSources, wallOf } from './alert-lines.ts';
 import { isApprovalRequired, missingFactsOf } from './missing-facts.ts';
 import { isAlertList, mailboxLists, profileLists } from './lists.ts';
@@ -9,7 +8,7 @@ import { pageOf, type Shape } from './page-of.ts';
 import type { Page, Query, QueryFailure } from './query.ts';
 import type { AlertLine, HistoryLine, MailboxStatus, ProfileStatus, QueryableView, ViewRows } from './rows.ts';
 import { mailboxStatus, profileStatus } from './statuses.ts';
-import { type QueryViews, settingsOf, sourcesOf } from './views.ts';
+import { allLiveViews, type QueryViews, settingsOf, sourcesOf } from './views.ts';
 import { seesMailbox, seesProfile } from './who-sees.ts';
 
 /** Finds rows that the actor may see. What belongs to another organization does not exist. */
@@ -133,7 +132,7 @@ export const createQueries = (views: QueryViews, store: EventStore, deployment: 
   };
 
   const reached = (): Position | null => {
-    const all = Object.values(views).map((view) => view.reached());
+    const all = allLiveViews(views).map((view) => view.reached());
     return all.reduce<Position | null>(
       (least, one) => (one === null || least === null || one < least ? one : least),
       all[0] ?? null,
@@ -143,8 +142,7 @@ export const createQueries = (views: QueryViews, store: EventStore, deployment: 
   return {
     find: async <View extends QueryableView>(view: View, actor: Actor, query: Query) => {
       if (query.atLeast !== undefined && query.atLeast !== null) {
-        const needed: readonly Follower[] = Object.values(views);
-        for (const one of needed) {
+        for (const one of allLiveViews(views)) {
           const waited = await one.whenReached(query.atLeast)();
           if (E.isLeft(waited)) {
             const { name, state } = waited.left;

@@ -49,7 +49,7 @@ test('a row that goes while somebody pages neither repeats nor hides another', (
       fc.pre(first.next !== null);
       const gone = first.rows[pick % first.rows.length];
       const left = rows.filter((one) => one !== gone);
-      const second = cut(left, { limit: 1000, after: first.next! });
+      const second = cut(left, { limit: 1000, after: first.next });
       const expected = cut(rows, { limit: 1000 }).rows.slice(3);
       expect(second.rows).toEqual(expected);
     }),
@@ -85,5 +85,6 @@ test.each([
   [{ after: 'x' }, 'after'],
   [{ after: '[{},"a"]' }, 'after'],
 ])('%j is no query', (query, part) => {
-  expect(pageOf([], query, shape)).toMatchObject({ _tag: 'InvalidQuery', problem: expect.stringContaining(part) });
+  const page = pageOf([], query, shape);
+  expect('_tag' in page ? page.problem : 'a page').toContain(part);
 });

@@ -18,6 +18,15 @@ export interface QueryViews {
   readonly dismissals: LiveView<DismissalsRow>;
 }
 
+/** All of them, for whoever waits for, runs or asks each. */
+export const allLiveViews = (views: QueryViews): readonly LiveView<unknown>[] => [
+  views.mailboxes,
+  views.profiles,
+  views.settings,
+  views.alerts,
+  views.dismissals,
+];
+
 /** An organization that has configured nothing has the settings of the seed. */
 export const settingsOf = (views: QueryViews, organizationId: string): SettingsStatus =>
   views.settings.rows.get(organizationId) ?? { organizationId, ...Settings.decider.initialState };

@@ -1,4 +1,4 @@
-import type { EventStore, JsonObject, Position, RecordedEvent, ViewStore } from '@mailroom/domain';
+import type { EventStore, JsonObject, Position, ViewStore } from '@mailroom/domain';
 import { inMemoryEventStore, runsOf } from '@mailroom/domain/testing';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
@@ -27,7 +27,18 @@ const start = (store: EventStore, views: ViewStore, options: Partial<FollowerOpt
   running.push(stop);
   const loop = follower(env(store, views), counters, { kind: 'view', onPoison: 'halt', batch: 100, ...options });
   const ended = loop.run(stop.signal);
-  return { ...loop, ended, stop: async () => (stop.abort(), await ended) };
+  return {
+    ...loop,
+    ended,
+    stop: async () => {
+      stop.abort();
+      await ended;
+    },
+  };
+};
+
+const arrived = async (waiting: ReturnType<ReturnType<typeof follower>['whenReached']>): Promise<void> => {
+  expect(await waiting()).toEqual(E.right(undefined));
 };
 
 const rowsOf = async (views: ViewStore): Promise<Record<string, unknown>> => {
@@ -42,7 +53,7 @@ const replayed = async (store: EventStore): Promise<Record<string, unknown>> => 
   const rows = new Map<string, CounterRow>();
   for await (const batch of store.readAll()) {
     if (E.isLeft(batch)) throw new Error(batch.left._tag);
-    for (const recorded of batch.right as readonly RecordedEvent[]) {
+    for (const recorded of batch.right) {
       const event = counters.events.decode(recorded);
       if (E.isLeft(event)) throw new Error('undecodable');
       for (const key of counters.keys(event.right, recorded)) {
@@ -81,7 +92,7 @@ test('a batch is one commit, with only the rows that changed', async () => {
     },
   };
   const { whenReached } = start(store, views);
-  await whenReached(position)();
+  await arrived(whenReached(position));
   expect(commits).toEqual([[position, ['a', 'b']]]);
   expect(await rowsOf(views)).toMatchObject({ a: { sum: 2 } });
 });
@@ -128,14 +139,14 @@ describe.each([
     const { store, last } = await history();
     const views = memoryViewStore();
     const first = start(store, views, { onPoison: 'park' });
-    await first.whenReached(last)();
+    await arrived(first.whenReached(last));
     expect(await rowsOf(views)).toMatchObject({ a: { sum: 1 }, b: { sum: 11 } });
     const parked = first.progress().parked;
     expect(parked.map(({ events }) => events.length)).toEqual([2]);
     await first.stop();
 
     const second = start(store, views, { onPoison: 'park' });
-    await second.whenReached(last)();
+    await arrived(second.whenReached(last));
     expect(second.progress().parked).toEqual(parked);
   });
 });
@@ -250,9 +261,9 @@ test('progress is data: where it stands, how far behind, at what rate', async ()
   const position = await write(raise('a', 1), raise('b', 1));
   const { whenReached, progress } = start(store, memoryViewStore());
   expect(progress()).toMatchObject({ state: 'starting', position: null, events: 0 });
-  await whenReached(position)();
+  await arrived(whenReached(position));
   const next = await write(raise('a', 1));
-  await whenReached(next)();
+  await arrived(whenReached(next));
   expect(progress()).toMatchObject({
     state: 'live',
     position: next,
@@ -269,7 +280,7 @@ test('stopping is prompt, and leaves the checkpoint where the rows are', async (
   const position = await writer(store)(raise('a', 1));
   const views = memoryViewStore();
   const loop = start(store, views);
-  await loop.whenReached(position)();
+  await arrived(loop.whenReached(position));
   await loop.stop();
   expect(loop.progress().state).toBe('stopped');
   const opened = await views.open({ name: 'counters', version: 1 })();

@@ -15,8 +15,9 @@ import { type Fold, fromJson, toJson, viewNameOf } from './definition.ts';
 import { decodeBatch, foldBatch } from './fold-batch.ts';
 import { follow, type FollowHandlers } from './follow.ts';
 import { isParkingKey, parkingLot } from './parking.ts';
-import { type FollowerError, type FollowerProgress, type FollowerState, rateMeter } from './progress.ts';
+import { type FollowerError, type FollowerProgress, type FollowerState, pace, rateMeter } from './progress.ts';
 import { pause, type Timers } from './timers.ts';
+import { tryForEver } from './try-for-ever.ts';
 import { type NotReached, waitingList } from './waiting-list.ts';
 
 export interface FollowerEnv {
@@ -101,19 +102,8 @@ export const follower = <Row, Event extends DomainEvent>(
     waiting.reached(position);
   };
 
-  /** Tries for ever, until it works, the fence is lost, or the signal aborts. */
-  const patiently = async <A>(signal: AbortSignal, task: TaskEither<ViewError, A>): Promise<A | 'fenced' | 'again'> => {
-    for (let attempt = 1; ; attempt += 1) {
-      const result = await task();
-      if (E.isRight(result)) return result.right;
-      // After a try whose outcome was unknown, the own earlier write may be what fences: the caller opens again.
-      if (result.left._tag === 'Fenced') return attempt === 1 ? 'fenced' : 'again';
-      fault(result.left._tag, 'the view store cannot be reached');
-      if (signal.aborted) return 'again';
-      await pause(timers, delayOf(backoff, attempt, timers.random), signal);
-      if (signal.aborted) return 'again';
-    }
-  };
+  const patiently = <A>(signal: AbortSignal, task: TaskEither<ViewError, A>): Promise<A | 'fenced' | 'again'> =>
+    tryForEver({ timers, backoff, signal, onFault: (tag) => fault(tag, 'the view store cannot be reached') }, task);
 
   const restore = async (): Promise<void> => {
     lot.clear();
@@ -215,7 +205,8 @@ export const follower = <Row, Event extends DomainEvent>(
   });
 
   const run = async (signal: AbortSignal): Promise<void> => {
-    for (let attempt = 1; !signal.aborted && !isFinal(); attempt += 1) {
+    const isStopping = (): boolean => signal.aborted;
+    for (let attempt = 1; !isStopping() && !isFinal(); attempt += 1) {
       const handledBefore = events;
       try {
         const opened = await patiently(signal, views.open(view));
@@ -242,7 +233,7 @@ export const follower = <Row, Event extends DomainEvent>(
         );
       }
       options.onBehind?.();
-      if (signal.aborted || isFinal()) break;
+      if (isStopping() || isFinal()) break;
       enter('waiting');
       if (events > handledBefore) attempt = 1;
       await pause(timers, delayOf(backoff, attempt, timers.random), signal);
@@ -250,7 +241,8 @@ export const follower = <Row, Event extends DomainEvent>(
     if (!isFinal()) {
       if (reached !== null && checkpoint.fence > 0 && (checkpoint.position === null || checkpoint.position < reached)) {
         // One try, so that a stop is quick: without it the next start only looks at a little more.
-        await views.commit(view, checkpoint, reached, new Map())();
+        const last = await views.commit(view, checkpoint, reached, new Map())();
+        if (E.isLeft(last)) fault(last.left._tag, 'the last checkpoint was not written');
       }
       end('stopped');
     }
@@ -264,27 +256,24 @@ export const follower = <Row, Event extends DomainEvent>(
       if (isFinal()) return E.left({ _tag: 'NotReached', name: fold.name, state });
       return waiting.until(position, signal);
     },
-    progress: () => {
-      const now = timers.now().getTime();
-      const live = state === 'live';
-      const lagEvents = live ? 0 : head === null ? null : distance(reached, head);
-      const rate = meter.perSecond(now);
-      return {
-        name: fold.name,
-        version: fold.version,
-        kind: options.kind,
-        state,
-        position: reached,
-        head,
-        events,
-        lagMs: live ? 0 : lastEventAt === null ? null : Math.max(0, now - lastEventAt.getTime()),
-        lagEvents,
-        rate,
-        etaSeconds: live ? 0 : lagEvents === null || rate <= 0 ? null : Math.ceil(lagEvents / rate),
-        parked: lot.list(),
-        lastError,
-        lastProgressAt,
-      };
-    },
+    progress: () => ({
+      name: fold.name,
+      version: fold.version,
+      kind: options.kind,
+      state,
+      position: reached,
+      head,
+      events,
+      ...pace({
+        isLive: state === 'live',
+        now: timers.now().getTime(),
+        lastEventAt,
+        behind: head === null ? null : distance(reached, head),
+        meter,
+      }),
+      parked: lot.list(),
+      lastError,
+      lastProgressAt,
+    }),
   };
 };

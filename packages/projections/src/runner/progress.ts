@@ -61,3 +61,28 @@ export const rateMeter = (halfLifeMs = 5000) => {
     perSecond: (now: number): number => (last === null ? 0 : rate * 0.5 ** (Math.max(0, now - last) / halfLifeMs)),
   };
 };
+
+/** How far behind, at what rate, and for how long still. */
+export const pace = ({
+  isLive,
+  now,
+  lastEventAt,
+  behind,
+  meter,
+}: {
+  readonly isLive: boolean;
+  readonly now: number;
+  readonly lastEventAt: Date | null;
+  /** Events between here and the head; null: the store cannot count them. */
+  readonly behind: number | null;
+  readonly meter: ReturnType<typeof rateMeter>;
+}): Pick<FollowerProgress, 'lagMs' | 'lagEvents' | 'rate' | 'etaSeconds'> => {
+  const rate = meter.perSecond(now);
+  if (isLive) return { lagMs: 0, lagEvents: 0, rate, etaSeconds: 0 };
+  return {
+    lagMs: lastEventAt === null ? null : Math.max(0, now - lastEventAt.getTime()),
+    lagEvents: behind,
+    rate,
+    etaSeconds: behind === null || rate <= 0 ? null : Math.ceil(behind / rate),
+  };
+};

@@ -31,7 +31,7 @@ const written = async () => {
   const opened = await views.open(name)();
   if (E.isLeft(opened)) throw new Error('not opened');
   const rows = new Map([['1', { who: ada, name: 'Ada Lovelace', hits: 2 }]]);
-  await views.commit(name, opened.right, '1' as Position, rows)();
+  expect(E.isRight(await views.commit(name, opened.right, '1' as Position, rows)())).toBe(true);
   return { inner, vault, views };
 };
 
@@ -53,6 +53,6 @@ test('another process reads it too; once the person is erased, nobody does', asy
   const { inner, vault } = await written();
   const other = protectRows(inner, vault.reopen(), [view]);
   expect(await scanned(other)).toMatchObject({ name: 'Ada Lovelace' });
-  await vault.erase(ada)();
+  expect(E.isRight(await vault.erase(ada)())).toBe(true);
   expect(await scanned(protectRows(inner, vault.reopen(), [view]))).toMatchObject({ name: '[erased]', hits: 2 });
 });

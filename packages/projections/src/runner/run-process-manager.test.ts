@@ -63,7 +63,14 @@ const start = (
     { carryOut, concurrency, lane: ({ counter }) => ({ lane: counter[0] ?? '', urgent: counter.endsWith('!') }) },
   );
   const ended = process.run(stop.signal);
-  return { ...process, clock, stop: async () => (stop.abort(), await ended) };
+  return {
+    ...process,
+    clock,
+    stop: async () => {
+      stop.abort();
+      await ended;
+    },
+  };
 };
 
 const store0 = () => {
@@ -261,7 +268,7 @@ test('however often it is stopped, every question is answered exactly once', asy
         for await (const batch of store.readAll()) {
           if (E.isLeft(batch)) throw new Error(batch.left._tag);
           for (const { data, stream } of batch.right)
-            if (stream.startsWith('answers')) answers.push(String(data['counter']));
+            if (stream.startsWith('answers')) answers.push(data['counter'] as string);
         }
         expect(answers.sort()).toEqual([...questions].sort());
       },

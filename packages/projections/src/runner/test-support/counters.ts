@@ -1,6 +1,5 @@
 import {
   defineEvent,
-  type EventFamily,
   eventFamily,
   type EventOf,
   type EventStore,
@@ -53,7 +52,7 @@ export const writer = (store: EventStore) => {
     for (const event of events) {
       const stream = StreamName.orThrow(`counter-${event.data.counter}`);
       const revision = revisions.get(stream);
-      const stored = (counterEvents as EventFamily<CounterEvent>).encode(event);
+      const stored = counterEvents.encode(event);
       written += 1;
       const appended = await store.append(stream, revision ?? 'noStream', [
         {
