@@ -107,6 +107,8 @@ export const runCheck = async (plan: CheckPlan): Promise<CheckReport> => {
   const running = steps.running();
   if (running !== null)
     steps.end(running, 'failed', step.runningMs(), E.isLeft(result) ? result.left.serverText : null);
+  // Before anything is waited for: a step that was interrupted has nothing to say any more.
+  const reported = steps.close();
   ending.abort();
   // The last opened first, and not within a callback of the TLS engine: Node ends the process (a segmentation fault,
   // seen with 20.19) when the socket under a TLS connection is destroyed while that is at work.
@@ -116,7 +118,7 @@ export const runCheck = async (plan: CheckPlan): Promise<CheckReport> => {
     verdict: E.isLeft(result) ? 'failed' : warnings.length > 0 ? 'warning' : 'passed',
     failure: E.isLeft(result) ? result.left : null,
     warnings,
-    steps: steps.close(),
+    steps: reported,
     ms: Math.round(performance.now() - started),
   };
 };
