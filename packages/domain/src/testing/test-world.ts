@@ -71,6 +71,12 @@ export const createProfile = (changes: Partial<Profile.CreateProfile> = {}): Pro
   ...changes,
 });
 
+/** What was done, or the failure of the test. */
+export const done = <Value>(result: E.Either<unknown, Value>): Value => {
+  if (E.isLeft(result)) assert.fail(JSON.stringify(result.left));
+  return result.right;
+};
+
 export const passwordOf = (user: string): string => `the password of ${user}`;
 
 export const testWorld = (deployment: Partial<DeploymentPolicy> = {}): TestWorld => {
@@ -91,9 +97,8 @@ export const testWorld = (deployment: Partial<DeploymentPolicy> = {}): TestWorld
   });
 
   const execute: TestWorld['do'] = async (aggregate, command) => {
-    const done = await repo.execute(aggregate, { ...command, context: { ...command.context, at: clock.now() } })();
-    if (E.isLeft(done)) assert.fail(JSON.stringify(done.left));
-    return done.right.events;
+    const at = clock.now();
+    return done(await repo.execute(aggregate, { ...command, context: { ...command.context, at } })()).events;
   };
   const mailboxOf = (user: string): MailboxId => mailboxIdOf(organizationId, 'user', user);
   const facts = async (id: ProfileId = profileId): Promise<Mailbox.ProfileFacts> => {
@@ -139,7 +144,7 @@ export const testWorld = (deployment: Partial<DeploymentPolicy> = {}): TestWorld
       });
       const ref = { id: derivedId('secret', user), version: 1 };
       const owner: SecretOwner = { organizationId, kind: 'mailbox', ownerId: mailboxId, field: 'password' };
-      await vault.put(ref, owner, new Secret(passwordOf(user)))();
+      done(await vault.put(ref, owner, new Secret(passwordOf(user)))());
       await execute(Mailbox.aggregate, {
         type: 'SetMailboxCredentials',
         context: contextOf(),

@@ -5,7 +5,7 @@ import type { RunTest } from '../../policies/index.ts';
 import * as Profile from '../../profile/index.ts';
 import { contextOf, organizationId, profileId, testId } from '../../testing/sample-mailbox.ts';
 import { fails, passes } from '../../testing/scripted-probe.ts';
-import { createProfile, passwordOf, rules, type TestWorld, testWorld } from '../../testing/test-world.ts';
+import { createProfile, done, passwordOf, rules, type TestWorld, testWorld } from '../../testing/test-world.ts';
 import { Host, Secret, UserName } from '../../values/index.ts';
 import type { CheckReport } from '../ports/index.ts';
 
@@ -68,7 +68,7 @@ describe('carrying out a test', () => {
     const world = await withAda();
     await world.test('ada', 'first');
     const instruction = await runTestOf(world);
-    await world.executor.carryOut(instruction)();
+    done(await world.executor.carryOut(instruction)());
     const before = await typesOf(world);
     expect(await world.executor.carryOut(instruction)()).toEqual(E.right(undefined));
     expect(await typesOf(world)).toEqual(before);
@@ -141,7 +141,7 @@ describe('carrying out a test', () => {
 
     Object.assign(world.vault, { reveal });
     const { credentials } = await world.mailbox('ada');
-    if (credentials !== null) await world.vault.remove(credentials.secret)();
+    if (credentials !== null) done(await world.vault.remove(credentials.secret)());
     await world.settle();
     expect((await world.mailbox('ada')).channels.incoming).toMatchObject({ status: 'failure', enabled: false });
     expect(world.probe.asked).toHaveLength(0);
@@ -188,7 +188,7 @@ describe('the account of the profile', () => {
     const world = await withAda(testWorld(), ofProfile);
     const secret = { id: 'of the profile', version: 1 };
     const owner = { organizationId, kind: 'profile', ownerId: profileId, field: 'incoming' } as const;
-    await world.vault.put(secret, owner, new Secret('shared'))();
+    done(await world.vault.put(secret, owner, new Secret('shared'))());
     await world.do(Profile.aggregate, {
       type: 'SetProfileCredentials',
       context: contextOf(),
@@ -234,7 +234,7 @@ describe('the account of the profile', () => {
     await world.do(Profile.aggregate, { ...ofProfile, processing: { maximumConnections: 1 } });
     const secret = { id: 'of the profile', version: 1 };
     const owner = { organizationId, kind: 'profile', ownerId: profileId, field: 'incoming' } as const;
-    await world.vault.put(secret, owner, new Secret('shared'))();
+    done(await world.vault.put(secret, owner, new Secret('shared'))());
     const account = { channel: 'incoming', userName: UserName.orThrow('collector'), secret, rules } as const;
     await world.do(Profile.aggregate, { type: 'SetProfileCredentials', context: contextOf(), profileId, ...account });
     for (const user of ['ada', 'grace']) {
@@ -273,7 +273,7 @@ test('a profile that changes while a test runs makes its result stale', async ()
     rules,
   });
   answer(passes());
-  await running;
+  done(await running);
   const { channels, test: open } = await world.mailbox('ada');
   expect(open).toBeNull();
   expect(channels.incoming).toMatchObject({ status: 'notRun', enabled: false });
@@ -297,7 +297,7 @@ test('a secret is not sent to a host that it was not entered for', async () => {
     letMailboxSecretsFollow: false,
     rules,
   });
-  await world.executor.carryOut(instruction)();
+  done(await world.executor.carryOut(instruction)());
   expect(world.probe.asked).toHaveLength(0);
   expect(await world.mailbox('ada')).toMatchObject({ credentials: null, test: null });
 });

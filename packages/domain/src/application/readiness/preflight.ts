@@ -153,15 +153,22 @@ const ofApproval = ({ approval, approvalRequired, address }: ReadinessFacts): re
   return isPending ? [warning(null, 'approval', findingText('ApprovalPending', {}))] : [];
 };
 
+/** What is the same for both directions is one finding, about both. */
+const merged = (findings: readonly Finding[]): readonly Finding[] => {
+  const byText = new Map<string, Finding>();
+  for (const finding of findings) {
+    const same = byText.get(finding.text.sentence);
+    byText.set(finding.text.sentence, same === undefined ? finding : { ...same, channel: null });
+  }
+  return [...byText.values()];
+};
+
 /**
  * Everything that can be known before a packet is sent, all of it at once, the next action first. Errors stop a test
  * of their channel; warnings do not: an unapproved mailbox is tested, and works as soon as it is approved.
  */
-export const preflight = (facts: ReadinessFacts): readonly Finding[] => [
-  ...ofMailbox(facts),
-  ...ofProfile(facts),
-  ...ofApproval(facts),
-];
+export const preflight = (facts: ReadinessFacts): readonly Finding[] =>
+  merged([...ofMailbox(facts), ...ofProfile(facts), ...ofApproval(facts)]);
 
 /** The outcome of a test of this channel that preflight stops; null: it may be tried. */
 export const stoppedBy = (findings: readonly Finding[], channel: MailChannel): Outcome | null =>
