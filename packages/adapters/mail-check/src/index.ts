@@ -37,3 +37,12 @@ export {
 export { createRedactor, maxServerText, type Redactor } from './text/redact.ts';
 export { cleanServerText } from './text/server-text.ts';
 export { lineChannel, type LineChannel, type LineResult } from './wire/line-channel.ts';
+export { type BreakerOptions, defaultBreaker } from './limits/breaker.ts';
+export {
+  type CheckLimits,
+  type CheckLimitsOptions,
+  type CheckRequest,
+  createCheckLimits,
+  defaultCheckLimits,
+  endpointOf,
+} from './limits/check-limits.ts';
