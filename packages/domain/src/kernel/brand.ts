@@ -20,11 +20,15 @@ export interface BrandedString<Name extends string> extends t.Type<Branded<Name>
   readonly orThrow: (literal: string) => Branded<Name>;
 }
 
-/** Declares a branded string: its name, its expectation in words (people read it), and the check. */
+/**
+ * Declares a branded string: its name, its expectation in words (people read it), and the check. `isSurelyValid` is for
+ * reading many stored events: quicker, and no more than a part of what `isValid` accepts.
+ */
 export const brandedString = <Name extends string>(
   name: Name,
   expected: string,
   isValid: (text: string) => boolean,
+  isSurelyValid: (text: string) => boolean = isValid,
 ): BrandedString<Name> => {
   const is = (input: unknown): input is Branded<Name> => typeof input === 'string' && isValid(input);
   const codec = new t.Type<Branded<Name>, string>(
@@ -33,7 +37,8 @@ export const brandedString = <Name extends string>(
     (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
     String,
   );
-  return Object.assign(withFastCheck(codec), {
+  const isSurely = (input: unknown): boolean => typeof input === 'string' && isSurelyValid(input);
+  return Object.assign(withFastCheck(codec, isSurely), {
     from: (input: unknown) => (is(input) ? E.right(input) : E.left<InvalidValue>({ _tag: 'InvalidValue', expected })),
     orThrow: (literal: string) => {
       if (!is(literal)) throw new Error(`${name}: expected ${expected}`);

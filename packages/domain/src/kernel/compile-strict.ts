@@ -11,11 +11,14 @@ const literal = (name: string): string => JSON.stringify(name);
 export const compileDecode = (props: t.Props, decoderOf: (codec: t.Mixed) => FastDecoder): FastDecoder | undefined => {
   const names = Object.keys(props);
   const decoders = Object.values(props).map(decoderOf);
-  const fields = names.map(
+  const codecs = Object.values(props);
+  const fields = names.map((name, i) => {
+    const check = checkOf(codecs[i], `v${i}`);
+    if (check !== undefined) return `const v${i} = input[${literal(name)}]; if (!(${check})) return mismatch;`;
     // An absent field reads as undefined, which only a codec that is asked itself may let pass.
-    (name, i) =>
-      `const v${i} = d${i}(input[${literal(name)}]); if (v${i} === mismatch || v${i} === undefined) return mismatch;`,
-  );
+    const decoded = `const v${i} = d${i}(input[${literal(name)}]);`;
+    return `${decoded} if (v${i} === mismatch || v${i} === undefined) return mismatch;`;
+  });
   const result = names.map((name, i) => `${literal(name)}: v${i}`);
   return generate<FastDecoder>(
     names,
@@ -27,6 +30,15 @@ export const compileDecode = (props: t.Props, decoderOf: (codec: t.Mixed) => Fas
       return { ${result.join(', ')} };
     };`,
   );
+};
+
+/** The check of what JSON itself knows, written out: calling a function for it would cost more than the check. */
+const checkOf = (codec: t.Mixed | undefined, value: string): string | undefined => {
+  if (codec instanceof t.StringType) return `typeof ${value} === 'string'`;
+  if (codec instanceof t.NumberType) return `typeof ${value} === 'number'`;
+  if (codec instanceof t.BooleanType) return `typeof ${value} === 'boolean'`;
+  if (codec instanceof t.NullType) return `${value} === null`;
+  return undefined;
 };
 
 /** Straight code that encodes these fields and drops all others. */

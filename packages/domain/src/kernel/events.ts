@@ -105,26 +105,40 @@ export const eventFamily = <const Definitions extends readonly AnyEventDefinitio
       return { type, schemaVersion: definition.schemaVersion, data: codec.encode(data) as JsonObject };
     },
 
-    decode: ({ type, schemaVersion, data }) => {
-      const undecodable = (reason: EventUndecodable['reason'], problems: readonly string[]) =>
-        E.left<EventUndecodable>({ _tag: 'EventUndecodable', type, schemaVersion, reason, problems });
-
-      const member = byType.get(type);
-      if (member === undefined) return undecodable('unknown', ['unknown event type']);
+    decode: (stored) => {
+      const member = byType.get(stored.type);
+      if (member === undefined) return undecodable(stored, 'unknown', ['unknown event type']);
       const { definition, codec } = member;
-      const newest = definition.schemaVersion;
 
-      let current: JsonObject = data;
-      if (schemaVersion !== newest) {
-        if (schemaVersion > newest) return undecodable('newer', [`schemaVersion: expected at most ${newest}`]);
-        if (!(schemaVersion >= 1)) return undecodable('broken', ['schemaVersion: expected a whole number from 1 up']);
-        if (!t.UnknownRecord.is(data)) return undecodable('broken', ['data: expected an object']);
-        for (const upcast of definition.upcasts.slice(schemaVersion - 1)) current = upcast(current);
+      let { data } = stored;
+      if (stored.schemaVersion !== definition.schemaVersion) {
+        const upcast = toNewest(stored, definition);
+        if (E.isLeft(upcast)) return upcast;
+        data = upcast.right;
       }
-      const decoded = codec.decode(current);
-      if (E.isRight(decoded)) return E.right({ type, data: decoded.right as unknown } as Event);
-      const problems = t.UnknownRecord.is(data) ? describeErrors(decoded.left) : ['data: expected an object'];
-      return undecodable('broken', problems);
+      const decoded = codec.decode(data);
+      if (E.isRight(decoded)) return E.right({ type: stored.type, data: decoded.right } as Event);
+      return undecodable(stored, 'broken', t.UnknownRecord.is(data) ? describeErrors(decoded.left) : [noObject]);
     },
   };
+};
+
+const noObject = 'data: expected an object';
+
+const undecodable = (
+  { type, schemaVersion }: StoredData,
+  reason: EventUndecodable['reason'],
+  problems: readonly string[],
+): E.Either<EventUndecodable, never> => E.left({ _tag: 'EventUndecodable', type, schemaVersion, reason, problems });
+
+/** The data in today's shape. */
+const toNewest = (stored: StoredData, definition: AnyEventDefinition): E.Either<EventUndecodable, JsonObject> => {
+  const { schemaVersion, data } = stored;
+  const newest = definition.schemaVersion;
+  if (schemaVersion > newest) return undecodable(stored, 'newer', [`schemaVersion: expected at most ${newest}`]);
+  if (!(schemaVersion >= 1)) return undecodable(stored, 'broken', ['schemaVersion: expected a whole number from 1 up']);
+  if (!t.UnknownRecord.is(data)) return undecodable(stored, 'broken', [noObject]);
+  let current: JsonObject = data;
+  for (const upcast of definition.upcasts.slice(schemaVersion - 1)) current = upcast(current);
+  return E.right(current);
 };
