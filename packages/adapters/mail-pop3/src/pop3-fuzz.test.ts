@@ -1,11 +1,13 @@
+import type { CheckReport } from '@mailroom/domain';
 import fc from 'fast-check';
+import type { Socket } from 'node:net';
 import { runsOf } from '@mailroom/domain/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkPop3, secret } from './test-support/check-pop3.ts';
 import { type RawServer, startRawServer } from './test-support/raw-server.ts';
 
 /** How many conversations; `MAILROOM_FUZZ_RUNS` asks for another number. */
-const numRuns = Number(process.env['MAILROOM_FUZZ_RUNS']) || runsOf({ small: 150, ci: 1_000, full: 100_000 });
+const conversations = Number(process.env['MAILROOM_FUZZ_RUNS']) || runsOf({ small: 150, ci: 1_000, full: 100_000 });
 
 /** What a server does when it is its turn. */
 type Turn =
@@ -71,47 +73,65 @@ const script = fc.record({
   tls: fc.constantFrom('none' as const, 'none' as const, 'starttls' as const, 'tls' as const),
 });
 
-let server: RawServer;
-let current: { readonly turns: readonly Turn[]; readonly after: Turn; readonly pieces: boolean };
+type Script = { readonly turns: readonly Turn[]; readonly after: Turn; readonly pieces: boolean };
+
+const act = (turn: Turn, { pieces }: Script, socket: Socket, heard: string | null): void => {
+  if (turn.do === 'end') socket.end();
+  else if (turn.do === 'reset') socket.resetAndDestroy();
+  else if (turn.do === 'echo') socket.write(`-ERR [AUTH] what do you mean by ${heard ?? ''}?\r\n`);
+  else if (turn.do === 'say') {
+    if (pieces) for (const byte of turn.bytes) socket.write(Buffer.of(byte));
+    else socket.write(turn.bytes);
+  }
+};
+
+/** Servers side by side: most of a conversation is waiting. */
+const width = 25;
+const servers: RawServer[] = [];
+const scripts: Script[] = [];
 
 beforeAll(async () => {
-  server = await startRawServer((socket, heard, count) => {
-    const act = current.turns[count] ?? current.after;
-    if (act.do === 'end') socket.end();
-    else if (act.do === 'reset') socket.resetAndDestroy();
-    else if (act.do === 'echo') socket.write(`-ERR [AUTH] what do you mean by ${heard ?? ''}?\r\n`);
-    else if (act.do === 'say') {
-      if (current.pieces) for (const byte of act.bytes) socket.write(Buffer.of(byte));
-      else socket.write(act.bytes);
-    }
-  });
+  for (let slot = 0; slot < width; slot += 1) {
+    servers.push(
+      await startRawServer((socket, heard, count) => {
+        const current = scripts[slot];
+        if (current !== undefined) act(current.turns[count] ?? current.after, current, socket, heard);
+      }),
+    );
+  }
 });
-afterAll(() => server.close());
+afterAll(() => Promise.all(servers.map((server) => server.close())));
 
 const forms = [secret, secret.trim(), Buffer.from(secret).toString('base64').replace(/=+$/, '')];
+const deadlineMs = 150;
+const greeting: Turn = { do: 'say', bytes: Buffer.from('+OK ready <1.2@host>\r\n') };
+
+const holds = (report: CheckReport): void => {
+  const shown = JSON.stringify(report);
+  for (const form of forms) expect(shown).not.toContain(form);
+  // A generous allowance for a busy machine; what must not happen is waiting for a server for ever.
+  expect(report.ms).toBeLessThan(deadlineMs + 5_000);
+  expect(report.failure === null).toBe(report.verdict !== 'failed');
+  expect((report.failure?.serverText ?? '').length).toBeLessThanOrEqual(300);
+  for (const { detail } of report.steps) expect((detail ?? '').length).toBeLessThanOrEqual(300);
+};
 
 describe('whatever a server says', () => {
   it(
     'a check settles in time, crashes nothing, tells no secret and leaves no connection',
     async () => {
-      const deadlineMs = 150;
       await fc.assert(
-        fc.asyncProperty(script, async ({ turns, polite, after, pieces, tls }) => {
-          const greeting: Turn = { do: 'say', bytes: Buffer.from('+OK ready <1.2@host>\r\n') };
-          current = { turns: polite ? [greeting, ...turns] : turns, after, pieces };
-          const report = await checkPop3({ port: server.port, deadlineMs, tls });
-          await server.idle();
-          const shown = JSON.stringify(report);
-          for (const form of forms) expect(shown).not.toContain(form);
-          // A generous allowance for a busy machine; what must not happen is waiting for a server for ever.
-          expect(report.ms).toBeLessThan(deadlineMs + 5_000);
-          expect(report.failure === null).toBe(report.verdict !== 'failed');
-          expect((report.failure?.serverText ?? '').length).toBeLessThanOrEqual(300);
-          for (const { detail } of report.steps) expect((detail ?? '').length).toBeLessThanOrEqual(300);
+        fc.asyncProperty(fc.array(script, { minLength: width, maxLength: width }), async (all) => {
+          const reports = all.map(({ turns, polite, after, pieces, tls }, slot) => {
+            scripts[slot] = { turns: polite ? [greeting, ...turns] : turns, after, pieces };
+            return checkPop3({ port: servers[slot]?.port ?? 0, deadlineMs, tls });
+          });
+          for (const report of await Promise.all(reports)) holds(report);
+          await Promise.all(servers.map((server) => server.idle()));
         }),
-        { numRuns, verbose: 1 },
+        { numRuns: Math.ceil(conversations / width), verbose: 1 },
       );
     },
-    Math.max(60_000, numRuns * 300),
+    Math.max(60_000, conversations * 100),
   );
 });

@@ -48,6 +48,8 @@ export const classifyRefusal = (refusal: Refusal, circumstances: Circumstances):
     overrides: {
       serverText: refusal.text,
       ...(passes ? { disposition: 'transient' } : {}),
+      // What is a mere warning elsewhere is a failure when a server refuses for it.
+      ...(kindOf(kind).disposition === 'warning' ? { disposition: 'permanent' } : {}),
       ...(hint === null ? {} : { retryAfterSeconds: hint }),
       ...(kindOf(kind).phase === refusal.phase ? {} : { phase: refusal.phase }),
     },
