@@ -40,5 +40,10 @@ export const readOptions = (argv: readonly string[]): Options | Leave => {
     );
     return { _tag: 'Leave', code: 2 };
   }
-  return program.opts<Options>();
+  const options = program.opts<Options>();
+  if (options.store !== undefined && !/^esdb(\+discover)?:\/\/\S+$/.test(options.store)) {
+    console.error('error: --store: expected an address such as esdb://127.0.0.1:2113?tls=false');
+    return { _tag: 'Leave', code: 2 };
+  }
+  return options;
 };

@@ -1,19 +1,9 @@
 import { runsOf } from '@mailroom/domain/testing';
 import { expect, test } from 'vitest';
-import { type Document, dataFolder, documentOf, startQuickstart } from './test-support/quickstart-process.ts';
+import { essenceOf } from './test-support/essence.ts';
+import { dataFolder, documentOf, startQuickstart } from './test-support/quickstart-process.ts';
 
 const runs = runsOf({ small: 1, ci: 5, full: 30 });
-
-/** What has to be the same however a run came about. Times and counts of repeated attempts may differ. */
-const essenceOf = ({ mailboxes, alerts }: Document) => ({
-  mailboxes: mailboxes
-    .map(({ address, incoming, outgoing }) => ({
-      address,
-      channels: [incoming, outgoing].map(({ status, enabled, kind }) => ({ status, enabled, kind })),
-    }))
-    .sort((one, other) => one.address.localeCompare(other.address)),
-  alerts: alerts.map(({ severity, kind, about }) => `${severity} ${kind} ${about}`).sort(),
-});
 
 /** A number from 0 to 1 for each step of a seed (mulberry32), so that a failed run can be repeated. */
 const randomOf = (seed: number): (() => number) => {

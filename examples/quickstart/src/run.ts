@@ -3,7 +3,7 @@ import { applyConfiguration, type Configuration, principalOf } from '@mailroom/p
 import { type Mailroom, openMailroom, orThrow } from '@mailroom/projections/host';
 import type { AlertLine, HistoryLine, MailboxStatus, Page, Query, ViewRows } from '@mailroom/projections';
 import * as E from 'fp-ts/lib/Either.js';
-import { administrator } from './administrator.ts';
+import { administratorOf } from './administrator.ts';
 import { appliedCredentials } from './applied-credentials.ts';
 import { BadInput } from './bad-input.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -31,6 +31,7 @@ export const run = async ({ configuration, folder, store, say, output }: RunOpti
     deployment: configuration.deployment,
   });
   try {
+    const administrator = administratorOf(folder.seed);
     const admin = mailroom.as(administrator);
     const find = async <View extends keyof ViewRows>(view: View, query: Query): Promise<readonly ViewRows[View][]> => {
       const rows: ViewRows[View][] = [];
