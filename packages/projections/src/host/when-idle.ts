@@ -19,12 +19,13 @@ const finalStates: ReadonlySet<string> = new Set(['halted', 'superseded', 'stopp
 
 type Followed = Pick<Follower, 'progress' | 'whenReached' | 'reached'>;
 
-/** Live, or stopped for good: from the latter nothing more is to be expected. */
-const isSettled = (follower: Followed, head: Position | null): boolean => {
+/** Live and at this position, or stopped for good: then nothing more is to be expected. Else a change is awaited. */
+const isSettled = async (follower: Followed, head: Position | null, signal: AbortSignal): Promise<boolean> => {
   const { state } = follower.progress();
   if (finalStates.has(state)) return true;
-  const reached = follower.reached();
-  return state === 'live' && (head === null || (reached !== null && reached >= head));
+  if (state !== 'live') return false;
+  if (head !== null) await follower.whenReached(head, signal)();
+  return true;
 };
 
 /** Owed for now: what waits for its time, or was done and is not answered yet, is not. */
@@ -58,14 +59,15 @@ export const whenIdle = async (
       continue;
     }
     // Asked before looking, so that a change in between is not missed.
-    const change = nextChange(signal);
-    const caughtUp = followers.every((follower) => isSettled(follower, head.right));
-    if (caughtUp && processes.every((process) => finalStates.has(process.progress().state) || isQuiet(process))) {
-      const after = await store.head();
-      if (E.isRight(after) && after.right === head.right) break;
-      continue;
-    }
-    await change;
+    const looked = new AbortController();
+    const change = nextChange(AbortSignal.any([signal, looked.signal]));
+    const settled = await Promise.all(followers.map((follower) => isSettled(follower, head.right, signal)));
+    const quiet = processes.every((process) => finalStates.has(process.progress().state) || isQuiet(process));
+    if (!settled.every(Boolean) || !quiet) await change;
+    looked.abort();
+    if (!settled.every(Boolean) || !quiet) continue;
+    const after = await store.head();
+    if (E.isRight(after) && after.right === head.right) break;
   }
   const stopped = followers.map(({ progress }) => progress()).filter(({ state }) => finalStates.has(state));
   return { retries: retriesDue(views), stopped: stopped.map(({ name }) => name) };

@@ -14,6 +14,7 @@ import { type Backoff, delayOf } from './backoff.ts';
 import { type Fold, fromJson, toJson, viewNameOf } from './definition.ts';
 import { decodeBatch, foldBatch } from './fold-batch.ts';
 import { follow, type FollowHandlers } from './follow.ts';
+import { lookAhead } from './look-ahead.ts';
 import { isParkingKey, parkingLot } from './parking.ts';
 import { type FollowerError, type FollowerProgress, type FollowerState, pace, rateMeter } from './progress.ts';
 import { pause, type Timers } from './timers.ts';
@@ -21,7 +22,7 @@ import { tryForEver } from './try-for-ever.ts';
 import { type NotReached, waitingList } from './waiting-list.ts';
 
 export interface FollowerEnv {
-  readonly store: Pick<EventStore, 'subscribe' | 'head'>;
+  readonly store: Pick<EventStore, 'subscribe' | 'readAll' | 'head'>;
   readonly views: ViewStore;
   readonly timers: Timers;
   readonly backoff: Backoff;
@@ -92,8 +93,18 @@ export const follower = <Row, Event extends DomainEvent>(
   };
   const end = (as: 'halted' | 'superseded' | 'stopped'): void => {
     enter(as);
+    ahead.end();
     waiting.endAll({ _tag: 'NotReached', name: fold.name, state: as });
   };
+  const ahead = lookAhead({
+    store,
+    types: fold.events.types,
+    timers,
+    wanted: waiting.furthest,
+    reached: () => reached,
+    isLive: () => state === 'live',
+    onNothing: (upTo) => advance(upTo),
+  });
   const advance = (position: Position | null): void => {
     if (position === null || (reached !== null && position <= reached)) return;
     reached = position;
@@ -254,6 +265,7 @@ export const follower = <Row, Event extends DomainEvent>(
     whenReached: (position, signal) => async () => {
       if (reached !== null && reached >= position) return E.right(undefined);
       if (isFinal()) return E.left({ _tag: 'NotReached', name: fold.name, state });
+      ahead.soon();
       return waiting.until(position, signal);
     },
     progress: () => ({

@@ -25,6 +25,12 @@ export const waitingList = () => {
         waiter.settle(E.right(undefined));
       }
     },
+    /** The furthest position that anybody waits for. */
+    furthest: (): Position | null =>
+      [...waiters].reduce<Position | null>(
+        (furthest, { position }) => (furthest === null || position > furthest ? position : furthest),
+        null,
+      ),
     endAll: (why: NotReached): void => {
       for (const waiter of waiters) waiter.settle(E.left(why));
       waiters.clear();
