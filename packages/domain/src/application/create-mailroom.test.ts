@@ -6,6 +6,7 @@ import { findingsOf } from '../kernel/rejection.ts';
 import { inMemoryMailroom } from '../testing/acting.ts';
 import { actorOf } from '../testing/contexts.ts';
 import { commandTable, type CommandType, commandTypes } from './commands/command.ts';
+import type { BulkResult } from './use-cases/run-bulk.ts';
 import { isRejection, type Refusal } from './use-cases/outcome.ts';
 
 const id = derivedId('anything');
@@ -31,6 +32,7 @@ const samples: Readonly<Record<CommandType, Readonly<Record<string, unknown>>>> 
   ChangeProfile: { profileId: id },
   SetProfileCredentials: { profileId: id, userName: 'service', password: 'pw' },
   ClearProfileCredentials: { profileId: id, channel: 'incoming' },
+  CloneProfile: { profileId: id },
   ChangeProfileOwner: { profileId: id, owner: { kind: 'team', id: 'team-1' } },
   ActivateProfile: { profileId: id },
   DeactivateProfile: { profileId: id },
@@ -51,6 +53,8 @@ const samples: Readonly<Record<CommandType, Readonly<Record<string, unknown>>>> 
   ApproveMailbox: { mailboxIds: [id] },
   RejectMailbox: { mailboxIds: [id] },
   TestAndEnable: { profileId: id },
+  ResumeAfterIncident: { profileId: id },
+  CancelTest: { mailboxIds: [id] },
 };
 
 const missing = (refusal: Refusal): readonly unknown[] =>
@@ -60,11 +64,21 @@ describe('privileges', () => {
   const needing = commandTypes.filter((type) => commandTable[type].needs.length > 0);
 
   test.each(needing)('%s without any says which are missing, and writes nothing', async (type) => {
-    const { refused, history } = inMemoryMailroom();
-    const refusal = await refused({ ...samples[type], type }, { actor: actorOf({ privileges: [] }) });
-    expect(refusal._tag).toBe('PrivilegeMissing');
-    expect(missing(refusal)).toEqual(commandTable[type].needs);
+    const { mailroom, history } = inMemoryMailroom();
+    const actor = actorOf({ privileges: [] });
+    const answer = await mailroom.as(actor).executeUnknown({ ...samples[type], type });
+    // What owners may do with their own is turned down mailbox by mailbox.
+    const refusal = E.isLeft(answer) ? answer.left : (answer.right.result as BulkResult).mailboxes[0]?.rejection;
+    expect(refusal?._tag).toBe('PrivilegeMissing');
+    expect(refusal && missing(refusal)).toEqual(commandTable[type].needs);
     expect(await history()).toEqual([]);
+  });
+
+  test('moving the mailboxes of a profile needs those of editing them too', async () => {
+    const { refused } = inMemoryMailroom();
+    const actor = actorOf({ privileges: ['profiles.write'] });
+    const refusal = await refused({ type: 'CloneProfile', profileId: id, moveMailboxes: true }, { actor });
+    expect(missing(refusal)).toEqual(['mailboxes.read', 'mailboxes.write']);
   });
 
   test.each(needing)('%s with just those it needs is not refused for want of any', async (type) => {

@@ -62,4 +62,15 @@ export const bulkCommands = {
       },
     ),
   },
+  /** After trouble of a whole profile: tests again, with one command, whatever it had paused or disabled. */
+  ResumeAfterIncident: {
+    needs: ['mailboxes.test'],
+    codec: fields({ type: oneOf('ResumeAfterIncident'), profileId: ProfileId }, preview),
+  },
+  /** Ends tests that are open; statuses stay as they were. Owners may cancel those of their own. */
+  CancelTest: {
+    needs: ['mailboxes.test'],
+    ownMay: true,
+    codec: fields({ type: oneOf('CancelTest'), mailboxIds }, preview),
+  },
 } as const;

@@ -84,6 +84,24 @@ export const profileCommands = {
     needs: ['profiles.write'],
     codec: fields({ type: oneOf('ClearProfileCredentials'), ...onProfile, channel: MailChannel }, {}),
   },
+  /**
+   * A new profile like this one that speaks the other protocol (or `serverType`), since a profile never changes its
+   * own. Ports are filled in anew, secrets are not copied. With `moveMailboxes` its mailboxes move along, each with a
+   * result of its own; that needs the privileges of EditMailboxes too.
+   */
+  CloneProfile: {
+    needs: ['profiles.write'],
+    codec: fields(
+      { type: oneOf('CloneProfile'), ...onProfile },
+      {
+        name: profileName,
+        serverType: ServerType,
+        incoming: changedEndpoint,
+        outgoing: changedEndpoint,
+        moveMailboxes: yesOrNo,
+      },
+    ),
+  },
   ChangeProfileOwner: {
     needs: ['profiles.write'],
     codec: fields({ type: oneOf('ChangeProfileOwner'), ...onProfile, owner }, {}),

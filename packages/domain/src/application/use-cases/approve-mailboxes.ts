@@ -18,6 +18,7 @@ export const approveOrReject = (
     mailboxIds,
     preview,
     done: note(type === 'ApproveMailbox' ? 'Approved' : 'Rejected', {}),
+    idle: note('Unchanged', {}),
     notes: [],
     plan: async ({ mailboxId }) =>
       E.right({

@@ -2,7 +2,12 @@ import * as E from 'fp-ts/lib/Either.js';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { derivedId } from '../../kernel/derived-id.ts';
 import { type InMemoryMailroom, inMemoryMailroom } from '../../testing/acting.ts';
-import { actorOf } from '../../testing/contexts.ts';
+import { actorOf, contextOf } from '../../testing/contexts.ts';
+import * as Mailbox from '../../mailbox/index.ts';
+import type { FoundFailure } from '../../mailbox/index.ts';
+import * as Profile from '../../profile/index.ts';
+import { MailboxId, ProfileId } from '../../values/index.ts';
+import { profileFactsOf } from '../profile-facts.ts';
 import type { MailboxOutcome } from './bulk-plan.ts';
 
 let room: InMemoryMailroom;
@@ -42,6 +47,17 @@ const writtenBy = async (work: () => Promise<unknown>): Promise<readonly string[
   const before = (await eventTypes()).length;
   await work();
   return (await eventTypes()).slice(before);
+};
+
+const loadMailbox = async (mailboxId: string): Promise<Mailbox.Registered> => {
+  const loaded = await room.repository.load(Mailbox.aggregate, Mailbox.streamOf(MailboxId.orThrow(mailboxId)))();
+  if (E.isLeft(loaded) || loaded.right.state._tag !== 'Registered') throw new Error('there is no mailbox');
+  return loaded.right.state;
+};
+const factsOf = async (id: string): Promise<Mailbox.ProfileFacts> => {
+  const loaded = await room.repository.load(Profile.aggregate, Profile.streamOf(ProfileId.orThrow(id)))();
+  if (E.isLeft(loaded) || loaded.right.state._tag !== 'Existing') throw new Error('there is no profile');
+  return profileFactsOf(ProfileId.orThrow(id), loaded.right.state);
 };
 
 beforeEach(async () => {
@@ -277,6 +293,67 @@ describe('TestAndEnable', () => {
     expect(await room.refused({ type: 'TestAndEnable', profileId }, { actor })).toMatchObject({
       _tag: 'PrivilegeMissing',
     });
+  });
+});
+
+describe('CancelTest and ResumeAfterIncident', () => {
+  const methods = { incoming: 'serverSide', outgoing: 'serverSide' };
+
+  test('an open test is cancelled once', async () => {
+    const ada = await register('ada', { profileId, ...methods });
+    await room.done({ type: 'TestAndEnable', mailboxIds: [ada] });
+    const cancel = { type: 'CancelTest', mailboxIds: [ada] } as const;
+    const written = await writtenBy(async () => {
+      expect(lines((await room.done(cancel)).result.mailboxes)).toEqual(['changed note.TestCancelled']);
+      expect(lines((await room.done(cancel)).result.mailboxes)).toEqual(['unchanged note.NoTestOpen']);
+    });
+    expect(written).toEqual(['MailboxTestCancelled']);
+  });
+
+  test('where no incident has stopped anything, nothing is tested', async () => {
+    await register('ada', { profileId, ...methods });
+    const { result } = await room.done({ type: 'ResumeAfterIncident', profileId });
+    expect(lines(result.mailboxes)).toEqual(['unchanged note.NothingToResume']);
+    expect(await room.refused({ type: 'ResumeAfterIncident', profileId: nobody })).toMatchObject({
+      _tag: 'ProfileNotFound',
+    });
+  });
+
+  test('what an incident has stopped is tested again', async () => {
+    const ada = await register('ada', { profileId, ...methods });
+    const { result } = await room.done({ type: 'TestAndEnable', mailboxIds: [ada], channels: ['incoming'] });
+    const { testId } = result.mailboxes[0]!;
+    const state = await loadMailbox(ada);
+    const failure: FoundFailure = {
+      kind: 'ConnectionRefused',
+      phase: 'connect',
+      disposition: 'permanent',
+      scope: 'profile',
+      field: null,
+      adviceParams: {},
+      serverText: null,
+      retryAfterSeconds: null,
+    };
+    const recorded = await room.repository.execute(Mailbox.aggregate, {
+      type: 'RecordTestResult',
+      context: contextOf({ commandId: commandId('record') }),
+      mailboxId: state.mailboxId,
+      testId: testId!,
+      channel: 'incoming',
+      fingerprint: {
+        profileId: state.profile!.profileId,
+        profileConfiguration: state.profile!.configuration,
+        mailboxConfiguration: state.channels.incoming.configuration,
+      },
+      steps: [],
+      outcome: { verdict: 'failed', failure, tried: true },
+      retries: { firstDelaySeconds: 300, attempts: 10, uncertainAttempts: 2 },
+      profile: await factsOf(profileId),
+    })();
+    expect(recorded._tag).toBe('Right');
+    const resumed = await room.done({ type: 'ResumeAfterIncident', profileId });
+    expect(lines(resumed.result.mailboxes)).toEqual(['changed note.TestStarted']);
+    expect((await room.history()).at(-1)).toMatchObject({ data: { trigger: 'incident', channels: ['incoming'] } });
   });
 });
 

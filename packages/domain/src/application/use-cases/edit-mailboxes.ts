@@ -115,6 +115,7 @@ export const editMailboxes = async (
     mailboxIds,
     preview,
     done: note('Changed', {}),
+    idle: note('Unchanged', {}),
     notes: [],
     plan: (mailbox) =>
       planOf(context, profiles, mailbox, { profileId, methods, secretsMayFollow, test: false, notes: [] }),
@@ -153,6 +154,7 @@ export const applyDefaultEmailSettings = async (
     mailboxIds,
     preview,
     done: note('Changed', {}),
+    idle: note('Unchanged', {}),
     notes: [],
     plan: (mailbox) => {
       const { methods, notes } = methodsOf(mailbox.kind, {}, settings.right, true);

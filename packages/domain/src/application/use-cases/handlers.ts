@@ -2,6 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import type { CommandContext } from '../../kernel/command.ts';
 import type { CommandType, DecodedCommand } from '../commands/command.ts';
 import { approveOrReject } from './approve-mailboxes.ts';
+import { cloneProfile } from './clone-profile.ts';
 import { configureEmailSettings } from './configure-settings.ts';
 import { dismissAlert } from './dismiss-alert.ts';
 import { applyDefaultEmailSettings, editMailboxes } from './edit-mailboxes.ts';
@@ -26,7 +27,7 @@ import {
   deleteProfile,
 } from './profile-use-cases.ts';
 import { registerMailbox } from './register-mailbox.ts';
-import { testAndEnable } from './test-and-enable.ts';
+import { cancelTest, resumeAfterIncident, testAndEnable } from './test-and-enable.ts';
 
 type Handler<Type extends CommandType> = (
   environment: Environment,
@@ -40,6 +41,7 @@ export const handlers = {
   ChangeProfile: changeProfile,
   SetProfileCredentials: setProfileCredentials,
   ClearProfileCredentials: clearProfileCredentials,
+  CloneProfile: cloneProfile,
   ChangeProfileOwner: changeProfileOwner,
   ActivateProfile: activateProfile,
   DeactivateProfile: activateProfile,
@@ -60,6 +62,8 @@ export const handlers = {
   ApproveMailbox: approveOrReject,
   RejectMailbox: approveOrReject,
   TestAndEnable: testAndEnable,
+  ResumeAfterIncident: resumeAfterIncident,
+  CancelTest: cancelTest,
 } as const satisfies { readonly [Type in CommandType]: Handler<Type> };
 
 /** What the outcome of each command tells. */

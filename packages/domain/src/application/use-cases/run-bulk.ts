@@ -32,6 +32,8 @@ interface Bulk {
   readonly plan: (mailbox: Mailbox.Registered) => Promise<E.Either<Trouble, Plan>>;
   /** What is said about a mailbox on which the steps had an effect. */
   readonly done: Text;
+  /** What is said about a mailbox on which they had none. */
+  readonly idle: Text;
   readonly notes: readonly Text[];
 }
 
@@ -103,8 +105,6 @@ const testNotes = (rejection: Rejection | null, isStarted: boolean): readonly Te
 
 const isOnlyTest = ({ steps, test }: Steps): boolean => steps.length === 0 && test !== null;
 
-const unchanged = (plan: Steps): Text => note(isOnlyTest(plan) ? 'TestRunning' : 'Unchanged', {});
-
 /** Turned down: by a test that is the whole of the command, a mailbox is passed over. */
 const turnedDown = (mailboxId: MailboxId, plan: Steps, rejection: Rejection): Done => {
   const { outcome } = rejectedWith(mailboxId, rejection);
@@ -112,7 +112,7 @@ const turnedDown = (mailboxId: MailboxId, plan: Steps, rejection: Rejection): Do
   return { outcome: isSkipped ? { ...outcome, outcome: 'skipped', rejection: null } : outcome, writes: [] };
 };
 
-const previewed = (mailbox: Mailbox.Registered, plan: Steps, { done }: Bulk): Done => {
+const previewed = (mailbox: Mailbox.Registered, plan: Steps, { done, idle }: Bulk): Done => {
   const { mailboxId } = mailbox;
   const steps = foresee(mailbox, plan.steps);
   if (steps.rejection !== null) return turnedDown(mailboxId, plan, steps.rejection);
@@ -125,7 +125,7 @@ const previewed = (mailbox: Mailbox.Registered, plan: Steps, { done }: Bulk): Do
     outcome: {
       mailboxId,
       outcome: isChanged ? 'changed' : 'unchanged',
-      text: isChanged ? done : unchanged(plan),
+      text: isChanged ? done : idle,
       rejection: null,
       testId: null,
       notes: [...plan.notes, ...(test === null ? [] : testNotes(test.rejection, isTested))],
@@ -140,7 +140,7 @@ const carriedOut = async (
   { repository }: Environment,
   mailbox: Mailbox.Registered,
   plan: Steps,
-  { done }: Bulk,
+  { done, idle }: Bulk,
 ): Promise<E.Either<Trouble, Done>> => {
   const { mailboxId } = mailbox;
   const foreseen = foresee(mailbox, plan.steps);
@@ -172,7 +172,7 @@ const carriedOut = async (
     outcome: {
       mailboxId,
       outcome: isChanged ? 'changed' : 'unchanged',
-      text: isChanged ? done : unchanged(plan),
+      text: isChanged ? done : idle,
       rejection: null,
       testId: isTested && plan.test !== null ? plan.test.testId : null,
       notes: [...plan.notes, ...(plan.test === null ? [] : testNotes(testRejection, isTested))],

@@ -105,3 +105,67 @@ describe('profiles', () => {
     await done({ ...profile, serverType: 'pop3-smtp', outgoing: { host: 'smtp.example.org' } });
   });
 });
+
+describe('CloneProfile', () => {
+  const pop3 = {
+    type: 'CreateProfile',
+    name: 'Support',
+    description: 'Berlin',
+    serverType: 'pop3-smtp',
+    incoming: { host: 'mail.example.org', port: 1995, tls: 'tls' },
+    outgoing: { host: 'smtp.example.org', port: 2525 },
+    maximumConnections: 3,
+    owner: { kind: 'team', id: 'desk' },
+  } as const;
+
+  test('makes the other protocol of it, with the port that belongs to that', async () => {
+    const { done, history } = inMemoryMailroom();
+    const { profileId } = (await done(pop3)).result;
+    const clone = await done({ type: 'CloneProfile', profileId });
+    expect(clone.result.profileId).not.toBe(profileId);
+    expect((await history()).at(-1)).toMatchObject({
+      type: 'ProfileCreated',
+      data: {
+        profileId: clone.result.profileId,
+        name: 'Support (IMAP)',
+        description: 'Berlin',
+        serverType: 'imap-smtp',
+        incoming: { host: 'mail.example.org', port: 993, portSource: 'automatic' },
+        outgoing: { port: 2525, portSource: 'chosen' },
+        maximumConnections: 3,
+        ownerKind: 'team',
+        ownerId: 'desk',
+      },
+    });
+    const back = await done({ type: 'CloneProfile', profileId: clone.result.profileId, name: 'Again' });
+    expect((await history()).at(-1)).toMatchObject({
+      data: { profileId: back.result.profileId, name: 'Again', incoming: { port: 995 } },
+    });
+  });
+
+  test('of the same protocol keeps a port that was chosen', async () => {
+    const { done, history } = inMemoryMailroom();
+    const { profileId } = (await done(pop3)).result;
+    await done({ type: 'CloneProfile', profileId, serverType: 'pop3-smtp', incoming: { host: 'other.example.org' } });
+    expect((await history()).at(-1)).toMatchObject({
+      data: { name: 'Support (POP3)', incoming: { host: 'other.example.org', port: 1995, portSource: 'chosen' } },
+    });
+  });
+
+  test('moves the mailboxes along, with their passwords while the hosts stay; a repeat changes nothing', async () => {
+    const { done, history } = inMemoryMailroom();
+    const { profileId } = (await done(pop3)).result;
+    const register = { type: 'RegisterMailbox', kind: 'user', name: 'Ada', profileId } as const;
+    const { mailboxId } = (await done({ ...register, regardingId: 'ada' })).result;
+    await done({ type: 'SetMailboxCredentials', mailboxId, userName: 'ada', password: 'x' });
+    const options = { commandId: derivedId('command', 'clone') };
+    const clone = { type: 'CloneProfile', profileId, moveMailboxes: true } as const;
+    const { result } = await done(clone, options);
+    expect(result.mailboxes).toMatchObject([
+      { mailboxId, outcome: 'changed', changes: [{ field: 'profileId', from: profileId, to: result.profileId }] },
+    ]);
+    const before = await history();
+    expect((await done(clone, options)).result.profileId).toBe(result.profileId);
+    expect(await history()).toEqual(before);
+  });
+});

@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { CommandContext } from '../../kernel/command.ts';
-import { derivedId, type MailboxId, type ProfileId, TestId, TestRunId } from '../../values/index.ts';
+import type { Text } from '../../kernel/text.ts';
+import type { RequestMailboxTest } from '../../mailbox/index.ts';
+import { derivedId, type MailboxId, type MailChannel, type ProfileId, TestId, TestRunId } from '../../values/index.ts';
 import type { DecodedCommand } from '../commands/command.ts';
 import { mayTouch } from './authorize.ts';
 import { stepContext } from './bulk-plan.ts';
@@ -20,10 +22,11 @@ export interface TestResult extends BulkResult {
 const onProfile = async (
   environment: Environment,
   context: CommandContext,
+  type: Testing['type'],
   profileId: ProfileId,
 ): Promise<E.Either<Refusal, readonly MailboxId[]>> => {
   const { actor } = context;
-  const refused = mayTouch('TestAndEnable', actor, null);
+  const refused = mayTouch(type, actor, null);
   if (refused !== null) return E.left(refused);
   const profile = await knownProfiles(environment, actor.organizationId).profile(profileId);
   if (E.isLeft(profile)) return profile;
@@ -34,28 +37,29 @@ const onProfile = async (
   return environment.directory.mailboxesOfProfile(profileId, head.right)();
 };
 
-/**
- * Opens a test of each mailbox. The checks run in the background; their results come as events. A mailbox that cannot
- * be tested is skipped, with the reason; one that is being tested already stays as it is.
- */
-export const testAndEnable = async (
+interface Testing {
+  readonly type: 'TestAndEnable' | 'ResumeAfterIncident';
+  readonly mailboxIds: readonly MailboxId[];
+  readonly channels: readonly MailChannel[];
+  readonly trigger: RequestMailboxTest['trigger'];
+  readonly thisOrganizationOnly: boolean;
+  readonly preview: boolean;
+  readonly idle: Text;
+}
+
+const requestTests = async (
   environment: Environment,
   context: CommandContext,
-  command: DecodedCommand<'TestAndEnable'>,
+  { type, mailboxIds, channels, trigger, thisOrganizationOnly, preview, idle }: Testing,
 ): Promise<E.Either<Refusal, Outcome<TestResult>>> => {
-  const { type, profileId, channels = ['incoming', 'outgoing'], thisOrganizationOnly = false } = command;
-  const found =
-    profileId === undefined ? E.right(command.mailboxIds ?? []) : await onProfile(environment, context, profileId);
-  if (E.isLeft(found)) return found;
-
-  const mailboxIds = found.right;
   const runId = TestRunId.orThrow(derivedId('testRun', context.commandId));
   const profiles = knownProfiles(environment, context.actor.organizationId);
   const outcome = await runBulk(environment, context, {
     type,
     mailboxIds,
-    preview: command.preview ?? false,
+    preview,
     done: note('TestStarted', {}),
+    idle,
     notes: thisOrganizationOnly ? [note('FlagWithoutEffect', {})] : [],
     plan: async (mailbox) => {
       const { mailboxId } = mailbox;
@@ -71,7 +75,7 @@ export const testAndEnable = async (
           testId: TestId.orThrow(derivedId('test', context.commandId, mailboxId)),
           runId,
           channels,
-          trigger: mailboxIds.length === 1 && profileId === undefined ? 'person' : 'bulk',
+          trigger,
           thisOrganizationOnly,
           profile: profile.right,
         },
@@ -81,3 +85,73 @@ export const testAndEnable = async (
   });
   return E.isLeft(outcome) ? outcome : E.right({ ...outcome.right, result: { ...outcome.right.result, runId } });
 };
+
+/**
+ * Opens a test of each mailbox. The checks run in the background; their results come as events. A mailbox that cannot
+ * be tested is skipped, with the reason; one that is being tested already stays as it is.
+ */
+export const testAndEnable = async (
+  environment: Environment,
+  context: CommandContext,
+  command: DecodedCommand<'TestAndEnable'>,
+): Promise<E.Either<Refusal, Outcome<TestResult>>> => {
+  const { type, profileId, channels = ['incoming', 'outgoing'], thisOrganizationOnly = false } = command;
+  const found =
+    profileId === undefined
+      ? E.right(command.mailboxIds ?? [])
+      : await onProfile(environment, context, type, profileId);
+  if (E.isLeft(found)) return found;
+
+  return requestTests(environment, context, {
+    type,
+    mailboxIds: found.right,
+    channels,
+    trigger: found.right.length === 1 && profileId === undefined ? 'person' : 'bulk',
+    thisOrganizationOnly,
+    preview: command.preview ?? false,
+    idle: note('TestRunning', {}),
+  });
+};
+
+/** Tests again, on all mailboxes of a profile, the channels that trouble of the whole profile had stopped. */
+export const resumeAfterIncident = async (
+  environment: Environment,
+  context: CommandContext,
+  { type, profileId, preview = false }: DecodedCommand<'ResumeAfterIncident'>,
+): Promise<E.Either<Refusal, Outcome<TestResult>>> => {
+  const found = await onProfile(environment, context, type, profileId);
+  if (E.isLeft(found)) return found;
+  return requestTests(environment, context, {
+    type,
+    mailboxIds: found.right,
+    channels: ['incoming', 'outgoing'],
+    trigger: 'incident',
+    thisOrganizationOnly: false,
+    preview,
+    idle: note('NothingToResume', {}),
+  });
+};
+
+/** Ends open tests. What was found before stays; a result that still comes in is recorded as superseded. */
+export const cancelTest = (
+  environment: Environment,
+  context: CommandContext,
+  { type, mailboxIds, preview = false }: DecodedCommand<'CancelTest'>,
+): Promise<E.Either<Refusal, Outcome<BulkResult>>> =>
+  runBulk(environment, context, {
+    type,
+    mailboxIds,
+    preview,
+    done: note('TestCancelled', {}),
+    idle: note('NoTestOpen', {}),
+    notes: [],
+    plan: async ({ mailboxId }) =>
+      E.right({
+        _tag: 'Steps',
+        steps: [
+          { type: 'CancelMailboxTest', context: stepContext(context, mailboxId, 'cancel'), mailboxId, testId: null },
+        ],
+        test: null,
+        notes: [],
+      }),
+  });

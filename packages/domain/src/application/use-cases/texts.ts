@@ -24,6 +24,9 @@ export const note = textsOf('note', {
     'Port {port} belongs to the web, not to email. It is allowed here, but a mail server rarely answers on it.',
   TestStarted: 'The test has started.',
   TestRunning: 'This test is running already.',
+  TestCancelled: 'The test is cancelled.',
+  NoTestOpen: 'No test of this mailbox is open.',
+  NothingToResume: 'No incident has stopped anything of this mailbox, or it is being tested already.',
   TestNotStarted: 'It was not tested: {why}',
   FlagWithoutEffect:
     '"Synchronize with this organization only" is recorded. It has no effect with POP3 or IMAP, where a server knows no organizations.',
