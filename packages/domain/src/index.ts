@@ -92,6 +92,8 @@ export { type Event as AlertEvent, events as alertEvents } from './alerts/events
 export * as Mailbox from './mailbox/index.ts';
 export { type Event as MailboxEvent, events as mailboxEvents } from './mailbox/events.ts';
 export * as Profile from './profile/index.ts';
+export * as TestRun from './test-run/index.ts';
+export { type Event as TestRunEvent, events as testRunEvents } from './test-run/events.ts';
 export { type Event as ProfileEvent, events as profileEvents } from './profile/events.ts';
 export { type DeploymentPolicy, defaultDeployment, type RetryPlan } from './settings/deployment.ts';
 export * as Settings from './settings/index.ts';
@@ -136,7 +138,9 @@ export { isRejection, type Outcome, type Refusal, type Trouble } from './applica
 export type { BulkResult } from './application/use-cases/run-bulk.ts';
 export type { TestResult } from './application/use-cases/test-and-enable.ts';
 export {
+  type CancelTestOfRun,
   type Cause,
+  type CompleteRun,
   type DetachFromProfile,
   incidents,
   type IncidentsRow,
@@ -149,6 +153,9 @@ export {
   type ResumePausedChannel,
   type RunTest,
   type SpreadProfileChange,
+  type StartRun,
   testing,
   type TestingRow,
+  type TestRunRow,
+  testRuns,
 } from './policies/index.ts';

@@ -1,10 +1,13 @@
 import { incidents } from './incidents.ts';
 import { profileChanges } from './profile-changes.ts';
+import { testRuns } from './test-runs.ts';
 import { testing } from './testing.ts';
 
 export { incidents, type IncidentsRow } from './incidents.ts';
 export type {
+  CancelTestOfRun,
   Cause,
+  CompleteRun,
   DetachFromProfile,
   Instruction,
   ProbeIncident,
@@ -12,9 +15,11 @@ export type {
   ResumePausedChannel,
   RunTest,
   SpreadProfileChange,
+  StartRun,
 } from './instruction.ts';
 export { profileChanges, type ProfileChangesRow } from './profile-changes.ts';
+export { type TestRunRow, testRuns } from './test-runs.ts';
 export { testing, type TestingRow } from './testing.ts';
 
 /** Every process manager of Mailroom, for a runner to drive. */
-export const policies = { testing, profileChanges, incidents } as const;
+export const policies = { testing, profileChanges, incidents, testRuns } as const;

@@ -1,6 +1,6 @@
 import type { OrganizationId } from '../kernel/command.ts';
 import type { RecordedEvent } from '../kernel/event-store.ts';
-import type { MailboxId, MailChannel, ProfileId, TestId } from '../values/index.ts';
+import type { MailboxId, MailChannel, ProfileId, TestId, TestRunId } from '../values/index.ts';
 
 /** What made an instruction necessary, for the trace from a request to everything that followed from it. */
 export interface Cause {
@@ -11,47 +11,78 @@ export interface Cause {
 interface Instructed<Type extends string> {
   readonly type: Type;
   readonly organizationId: OrganizationId;
-  readonly mailboxId: MailboxId;
   readonly cause: Cause;
 }
 
+interface OnMailbox<Type extends string> extends Instructed<Type> {
+  readonly mailboxId: MailboxId;
+}
+
+interface OnRun<Type extends string> extends Instructed<Type> {
+  readonly runId: TestRunId;
+}
+
 /** Carry out the open test. `urgent`: a person waits for it. */
-export interface RunTest extends Instructed<'RunTest'> {
+export interface RunTest extends OnMailbox<'RunTest'> {
   readonly testId: TestId;
   readonly urgent: boolean;
 }
 
 /** Passing trouble is due to be tried again. */
-export interface RequestRetry extends Instructed<'RequestRetry'> {
+export interface RequestRetry extends OnMailbox<'RequestRetry'> {
   readonly channels: readonly MailChannel[];
   readonly attempt: number;
 }
 
 /** Find out, with one mailbox for all, whether the trouble of the profile is over. */
-export interface ProbeIncident extends Instructed<'ProbeIncident'> {
+export interface ProbeIncident extends OnMailbox<'ProbeIncident'> {
   readonly profileId: ProfileId;
   readonly channel: MailChannel;
 }
 
 /** It is over: the channel goes on. */
-export interface ResumePausedChannel extends Instructed<'ResumePausedChannel'> {
+export interface ResumePausedChannel extends OnMailbox<'ResumePausedChannel'> {
   readonly profileId: ProfileId;
   readonly channel: MailChannel;
 }
 
 /** Bring a change of the profile to one of its mailboxes. */
-export interface SpreadProfileChange extends Instructed<'SpreadProfileChange'> {
+export interface SpreadProfileChange extends OnMailbox<'SpreadProfileChange'> {
   readonly profileId: ProfileId;
 }
 
 /** The profile was deleted: the mailbox is on none. */
-export interface DetachFromProfile extends Instructed<'DetachFromProfile'> {
+export interface DetachFromProfile extends OnMailbox<'DetachFromProfile'> {
   readonly profileId: ProfileId;
 }
 
+/** Open the tests of a run that was asked for. */
+export interface StartRun extends OnRun<'StartRun'> {
+  readonly mailboxIds: readonly MailboxId[];
+  readonly channels: readonly MailChannel[];
+  readonly thisOrganizationOnly: boolean;
+}
+
+/** The run was cancelled: nobody waits for this test any more. */
+export interface CancelTestOfRun extends OnRun<'CancelTestOfRun'> {
+  readonly mailboxId: MailboxId;
+  readonly testId: TestId;
+}
+
+/** The last test of the run has ended. */
+export type CompleteRun = OnRun<'CompleteRun'>;
+
 /** Everything that a policy can owe. All of them can be carried out twice without harm. */
 export type Instruction =
-  RunTest | RequestRetry | ProbeIncident | ResumePausedChannel | SpreadProfileChange | DetachFromProfile;
+  | RunTest
+  | RequestRetry
+  | ProbeIncident
+  | ResumePausedChannel
+  | SpreadProfileChange
+  | DetachFromProfile
+  | StartRun
+  | CancelTestOfRun
+  | CompleteRun;
 
 export const causeOf = ({ id, metadata }: RecordedEvent): Cause => ({
   correlationId: metadata.correlationId,

@@ -11,6 +11,7 @@ import {
   resumePausedChannel,
   spreadProfileChange,
 } from './follow-up.ts';
+import { cancelTestOfRun, completeRun, startRun } from './test-runs.ts';
 import { runTest } from './run-test.ts';
 
 /** Carries out what policies owe. */
@@ -43,6 +44,12 @@ export const executor = (environment: CarryOutEnvironment): Executor => {
           return spreadProfileChange(environment, instruction);
         case 'DetachFromProfile':
           return detachFromProfile(environment, instruction);
+        case 'StartRun':
+          return startRun(environment, instruction);
+        case 'CancelTestOfRun':
+          return cancelTestOfRun(environment, instruction);
+        case 'CompleteRun':
+          return completeRun(environment, instruction);
       }
     },
   };

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { admin, contextOf, fromElsewhere, mailboxId, organizationId, profileId } from '../testing/sample-mailbox.ts';
+import { specificationOf } from '../testing/specification.ts';
+import { derivedId, type MailChannel, TestRunId } from '../values/index.ts';
+import * as TestRun from './index.ts';
+
+const { given } = specificationOf(TestRun.decider);
+const runId = TestRunId.orThrow(derivedId('sample', 'run'));
+const channels: readonly MailChannel[] = ['incoming', 'outgoing'];
+const asked = { runId, mailboxIds: [mailboxId], profileId, channels, thisOrganizationOnly: true };
+const request: TestRun.RequestTestRun = { type: 'RequestTestRun', context: contextOf(), ...asked };
+const skipped = [{ mailboxId, reason: 'MailboxDeactivated' }];
+const start: TestRun.StartTestRun = { type: 'StartTestRun', context: contextOf(), runId, tests: 3, skipped };
+const cancel: TestRun.CancelTestRun = { type: 'CancelTestRun', context: contextOf(), runId };
+const complete: TestRun.CompleteTestRun = { type: 'CompleteTestRun', context: contextOf(), runId };
+
+const requested = TestRun.TestRunRequested({ organizationId, requestedBy: admin.id, ...asked });
+const started = TestRun.TestRunStarted({ runId, tests: 3, skipped });
+const cancelled = TestRun.TestRunCancelled({ runId });
+const completed = TestRun.TestRunCompleted({ runId });
+
+describe('a test run', () => {
+  test('is requested once, by whom and for what', () => {
+    given().when(request).thenEvents(requested);
+    given(requested).when(request).thenNothing();
+  });
+
+  test('of no mailbox at all is refused', () =>
+    given()
+      .when({ ...request, mailboxIds: [] })
+      .thenRejected({ _tag: 'TestRunWithoutMailboxes', field: 'mailboxIds' }));
+
+  test('starts once, and says what it skipped', () => {
+    given(requested).when(start).thenEvents(started);
+    for (const history of [
+      [requested, started],
+      [requested, cancelled],
+    ])
+      given(...history)
+        .when(start)
+        .thenNothing();
+  });
+
+  test('is cancelled at any moment before its end', () => {
+    given(requested).when(cancel).thenEvents(cancelled);
+    given(requested, started).when(cancel).thenEvents(cancelled);
+    given(requested, started, cancelled).when(cancel).thenNothing();
+    given(requested, started, completed).when(cancel).thenNothing();
+  });
+
+  test('is completed once, after it has started', () => {
+    given(requested, started).when(complete).thenEvents(completed);
+    for (const end of [completed, cancelled]) given(requested, started, end).when(complete).thenNothing();
+    given(requested).when(complete).thenNothing();
+  });
+
+  test('that was never requested, or is of another organization, is not there', () => {
+    for (const command of [start, cancel, complete]) given().when(command).thenRejected({ _tag: 'TestRunNotFound' });
+    for (const command of [request, start, cancel, complete]) {
+      given(requested, started)
+        .when({ ...command, context: fromElsewhere() })
+        .thenRejected({ _tag: 'TestRunNotFound' });
+    }
+  });
+
+  test('is known again from what was stored', () => {
+    for (const event of [requested, started, cancelled, completed]) {
+      const stored: unknown = JSON.parse(JSON.stringify(TestRun.events.encode(event)));
+      expect(TestRun.events.decode(stored as ReturnType<typeof TestRun.events.encode>)).toMatchObject({ right: event });
+    }
+  });
+});

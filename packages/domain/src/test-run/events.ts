@@ -1,0 +1,44 @@
+import * as t from 'io-ts';
+import { OrganizationId, PrincipalId } from '../kernel/command.ts';
+import { defineEvent, eventFamily, type EventOf } from '../kernel/events.ts';
+import { count, MailboxId, MailChannel, nullable, ProfileId, TestRunId } from '../values/index.ts';
+
+// The names and shapes in this file are stored for ever. Read docs/adr on event versioning before editing.
+// How far a run has come is no event of its own: a view over the events of its mailboxes tells.
+
+/** Somebody wants Test & Enable of these mailboxes, in the background. */
+export const TestRunRequested = defineEvent(
+  'TestRunRequested',
+  t.strict({
+    runId: TestRunId,
+    organizationId: OrganizationId,
+    requestedBy: PrincipalId,
+    mailboxIds: t.readonlyArray(MailboxId, 'a list of mailbox ids'),
+    /** All mailboxes that were on this profile; null: a selection. */
+    profileId: nullable(ProfileId),
+    channels: t.readonlyArray(MailChannel, 'a list of channels'),
+    thisOrganizationOnly: t.boolean,
+  }),
+);
+
+const skipped = t.strict({ mailboxId: MailboxId, reason: t.string }, 'a skipped mailbox');
+
+/** A test of each mailbox is open, but for those that were skipped, each with the reason. */
+export const TestRunStarted = defineEvent(
+  'TestRunStarted',
+  t.strict({
+    runId: TestRunId,
+    /** How many tests were opened. */
+    tests: count,
+    skipped: t.readonlyArray(skipped, 'a list of skipped mailboxes'),
+  }),
+);
+
+/** Nobody wants the rest of it; what is open is cancelled, what was found stays. */
+export const TestRunCancelled = defineEvent('TestRunCancelled', t.strict({ runId: TestRunId }));
+
+/** Every test of the run has ended. */
+export const TestRunCompleted = defineEvent('TestRunCompleted', t.strict({ runId: TestRunId }));
+
+export const events = eventFamily([TestRunRequested, TestRunStarted, TestRunCancelled, TestRunCompleted]);
+export type Event = EventOf<typeof events>;

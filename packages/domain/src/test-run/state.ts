@@ -1,0 +1,26 @@
+import type { OrganizationId } from '../kernel/command.ts';
+import type { Event } from './events.ts';
+
+/** Where a run stands. Cancelled and completed are its ends. */
+export type State =
+  | { readonly _tag: 'NotRequested' }
+  | {
+      readonly _tag: 'Requested' | 'Started' | 'Cancelled' | 'Completed';
+      readonly organizationId: OrganizationId;
+    };
+
+export const initialState: State = { _tag: 'NotRequested' };
+
+export const evolve = (state: State, event: Event): State => {
+  if (event.type === 'TestRunRequested') return { _tag: 'Requested', organizationId: event.data.organizationId };
+  if (state._tag === 'NotRequested') return state;
+
+  switch (event.type) {
+    case 'TestRunStarted':
+      return { ...state, _tag: 'Started' };
+    case 'TestRunCancelled':
+      return { ...state, _tag: 'Cancelled' };
+    case 'TestRunCompleted':
+      return { ...state, _tag: 'Completed' };
+  }
+};
