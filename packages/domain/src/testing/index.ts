@@ -5,3 +5,4 @@ export { secretVaultLaws, type VaultPorts, type VaultUnderTest } from './secret-
 export { type Expectations, specificationOf } from './specification.ts';
 export { isRequired, runsOf } from './test-size.ts';
 export { viewStoreLaws, type ViewStoreUnderTest } from './view-store-laws.ts';
+export { mailProbeLaws, type ProbeCase, type ProbeLaws, type ProbeScenario } from './mail-probe-laws.ts';
