@@ -15,6 +15,26 @@ const KEEP_ALIVE_TIMEOUT = 10_000;
 /** What stands for "never" where a number is needed: the longest time a timer can have, less room to count. */
 const NEVER = 2_000_000_000;
 
+/** What the client knows. It prints the whole string, password included, when it meets anything else. */
+const KEYS: ReadonlySet<string> = new Set(
+  [
+    'tls',
+    'tlsCAFile',
+    'tlsVerifyCert',
+    'userCertFile',
+    'userKeyFile',
+    'defaultDeadline',
+    'keepAliveInterval',
+    'keepAliveTimeout',
+    'maxDiscoverAttempts',
+    'discoveryInterval',
+    'gossipTimeout',
+    'nodePreference',
+    'connectionName',
+    'throwOnAppendFailure',
+  ].map((key) => key.toLowerCase()),
+);
+
 const flat = (key: string): string => key.trim().toLowerCase().replaceAll(/[_-]/g, '');
 
 /** Thrown when a store is made from a connection string that cannot be read. It never quotes the string. */
@@ -42,6 +62,9 @@ export function connectionTarget(connectionString: string, appendBy: 'ownCall' |
   const form = /^esdb(?:\+discover)?:\/\/(?:(?<user>[^:@/]+):(?<password>[^@/]+)@)?[^@/]+\/?$/.exec(address);
   if (form === null) throw new InvalidConnectionString('esdb://[user:password@]host[:port] or esdb+discover://…');
   const parameters = query === '' ? [] : query.split('&').map((part) => part.split('=', 2));
+  if (!parameters.every(([name = '']) => KEYS.has(flat(name)))) {
+    throw new InvalidConnectionString('only keys that the client knows');
+  }
   const valueOf = (key: string): string | undefined => parameters.find(([name = '']) => flat(name) === key)?.[1];
   const secure = valueOf('tls')?.trim().toLowerCase() !== 'false';
   const { user, password } = form.groups ?? {};

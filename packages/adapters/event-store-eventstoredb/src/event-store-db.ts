@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import type { EventStore, StoreError } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 
@@ -37,6 +39,8 @@ export function eventStoreDb(options: EventStoreDbOptions): EventStore {
   const appender = new Appender({ connection, reading, timing, limits, credentials });
 
   const closing = new AbortController();
+  // As many as there are subscriptions.
+  setMaxListeners(0, closing.signal);
   const appends = new Set<Promise<unknown>>();
   const isClosed = (): boolean => closing.signal.aborted;
 

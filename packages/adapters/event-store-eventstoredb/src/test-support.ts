@@ -13,12 +13,12 @@ import * as E from 'fp-ts/lib/Either.js';
 import { eventStoreDb } from './event-store-db.ts';
 import type { EventStoreDbOptions, Timing } from './options.ts';
 
-/** Short enough for tests that wait for one of them, long enough for everything else. */
-export const quick: Timing = {
-  appendMs: 1_000,
-  readIdleMs: 1_000,
-  confirmMs: 1_000,
-  watchdogMs: 200,
+/** Never over while a test runs, but for the delays between attempts. A test that waits for a limit sets that one. */
+export const patient: Timing = {
+  appendMs: 60_000,
+  readIdleMs: 60_000,
+  confirmMs: 60_000,
+  watchdogMs: 60_000,
   firstRetryMs: 5,
   longestRetryMs: 50,
 };
@@ -26,7 +26,7 @@ export const quick: Timing = {
 export const storeOn = (
   { connectionString }: Pick<Sandbox, 'connectionString'>,
   options: Partial<EventStoreDbOptions> = {},
-): EventStore => eventStoreDb({ connectionString, ...options, timing: { ...quick, ...options.timing } });
+): EventStore => eventStoreDb({ connectionString, ...options, timing: { ...patient, ...options.timing } });
 
 /** A stream nobody else uses. */
 export const aStream = (): StreamName => StreamName.orThrow(`test-${randomUUID()}`);

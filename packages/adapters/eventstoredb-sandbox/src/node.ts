@@ -9,10 +9,13 @@ import { gossip } from './calls/gossip.ts';
 import { read } from './calls/read.ts';
 import { Front, type TlsFiles } from './front/front.ts';
 import { httpSide } from './front/http.ts';
+import { bytesOf } from './wire/records.ts';
 import { GossipService, ServerFeaturesService, StreamsService } from './wire/protocol.ts';
 
 /** The largest message a real server takes: a log record less what it needs for itself. */
 const LARGEST_MESSAGE = 16 * 1024 * 1024 - 10_000;
+
+const streams = { ...StreamsService, read: { ...StreamsService.read, responseSerialize: bytesOf } };
 
 /** How a node listens. */
 export interface NodeOptions {
@@ -44,7 +47,7 @@ export async function bringUp(context: Context, options: NodeOptions): Promise<R
     'grpc.max_receive_message_length': LARGEST_MESSAGE,
     'grpc.max_send_message_length': -1,
   });
-  server.addService(StreamsService, {
+  server.addService(streams, {
     append: append(context),
     batchAppend: batchAppend(context),
     read: started(read(context)),

@@ -9,7 +9,7 @@ const NOT_SYSTEM = '^[^$].*';
 const NOTHING = '^$';
 
 /** Characters that mean something in a regular expression, here or in .NET. */
-const escaped = (type: string): string => type.replaceAll(/[\\^$.*+?()[\]{}|# -]/g, '\\$&');
+const escaped = (type: string): string => type.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** Exactly these types: prefixes would also let longer names pass. */
 export const patternFor = (types: readonly string[] | undefined): string => {

@@ -105,6 +105,8 @@ async function open({ connections, reading, timing }: Following, options: Follow
   }, timing.confirmMs);
   const abort = (): void => channel.end(new Error('aborted'));
   signal.addEventListener('abort', abort);
+  // It may have come while a place was waited for.
+  if (signal.aborted) abort();
   return {
     channel,
     close: async () => {

@@ -2,12 +2,12 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 
 import type { Fault } from '../faults/faults.ts';
 import type { ResolvedRecord } from '../log/read.ts';
-import { eventResponse, type ReadResponse } from '../wire/records.ts';
+import { eventBytes, eventResponse, type Outgoing } from '../wire/records.ts';
 import { toStatus, type Refusal } from '../wire/refusals.ts';
 import { endable, play, type Context } from './context.ts';
 import type { streamsPb } from '../wire/protocol.ts';
 
-export type ReadCall = ServerWritableStream<InstanceType<typeof streamsPb.ReadReq>, ReadResponse>;
+export type ReadCall = ServerWritableStream<InstanceType<typeof streamsPb.ReadReq>, Outgoing>;
 
 const BROKEN_JSON = Buffer.from('{"broken', 'utf8');
 
@@ -61,13 +61,16 @@ export class Sender {
 
   /** Sends one event; resolves when the next may be sent. */
   async event(resolved: ResolvedRecord): Promise<void> {
-    await this.message(eventResponse(this.#spoilt(resolved)));
+    const sent = this.#spoilt(resolved);
+    await this.message(
+      sent.link === undefined && sent.event !== undefined ? eventBytes(sent.event) : eventResponse(sent),
+    );
     this.#sentEvents += 1;
     await this.meetFault();
   }
 
   /** Sends a message that is no event; resolves when the next may be sent. */
-  async message(response: ReadResponse): Promise<void> {
+  async message(response: Outgoing): Promise<void> {
     if (this.over || this.#call.write(response)) return;
     await new Promise<void>((resume) => {
       this.#wake = resume;

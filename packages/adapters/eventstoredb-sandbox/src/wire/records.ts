@@ -52,6 +52,25 @@ function recorded(record: LogRecord): InstanceType<typeof streamsPb.ReadResp.Rea
   return message;
 }
 
+/** What is sent to readers: a message, or one that was made into bytes already. */
+export type Outgoing = ReadResponse | Buffer;
+
+/** Events are read again and again, and making bytes of them is most of the work. */
+const encoded = new WeakMap<LogRecord, Buffer>();
+
+/** The bytes of what is sent to readers. */
+export const bytesOf = (outgoing: Outgoing): Buffer =>
+  Buffer.isBuffer(outgoing) ? outgoing : Buffer.from(outgoing.serializeBinary());
+
+/** An event on its way to a reader, no link: made once for all of them. */
+export function eventBytes(record: LogRecord): Buffer {
+  const known = encoded.get(record);
+  if (known !== undefined) return known;
+  const bytes = bytesOf(eventResponse({ event: record }));
+  encoded.set(record, bytes);
+  return bytes;
+}
+
 /** An event on its way to a reader; the commit position is that of the link where one was followed. */
 export function eventResponse(resolved: ResolvedRecord): ReadResponse {
   const read = new streamsPb.ReadResp.ReadEvent();

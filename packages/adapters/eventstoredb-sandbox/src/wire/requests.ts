@@ -39,7 +39,7 @@ function filterFrom(options: FilterOptions): Filter {
   const prefixes = expression?.getPrefixList() ?? [];
   const pattern = expression?.getRegex() ?? '';
   // The real server uses .NET's expressions; the common subset behaves the same.
-  const regex = pattern === '' ? undefined : new RegExp(pattern, 'u');
+  const regex = pattern === '' ? undefined : new RegExp(pattern);
   const test = (text: string): boolean =>
     regex === undefined ? prefixes.some((prefix) => text.startsWith(prefix)) : regex.test(text);
   const window = options.hasMax() ? options.getMax() : DEFAULT_WINDOW;

@@ -1,0 +1,92 @@
+import type { EventStore } from '@mailroom/domain';
+import { startCluster, type SandboxCluster } from '@mailroom/eventstoredb-sandbox';
+import * as E from 'fp-ts/lib/Either.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { anEvent, appendUntilKnown, aStream, Follower, idsOf, left, right, storeOn } from './test-support.ts';
+
+describe('a cluster', () => {
+  let cluster: SandboxCluster;
+  let store: EventStore;
+  beforeEach(async () => {
+    cluster = await startCluster();
+    store = storeOn({ connectionString: `${cluster.connectionString}&maxDiscoverAttempts=2&discoveryInterval=5` });
+  });
+  afterEach(async () => {
+    await store.close();
+    await cluster.close();
+  });
+
+  it('goes on through nine deaths of its leader, with nothing lost and nothing doubled', async () => {
+    const stream = aStream();
+    const written: string[] = [];
+    const follower = new Follower(store);
+    for (let kill = 0; kill < 9; kill += 1) {
+      for (let n = 0; n < 3; n += 1) {
+        const event = anEvent();
+        const expected = written.length === 0 ? 'noStream' : written.length - 1;
+        if (n === 1) {
+          const leader = cluster.leader() ?? 0;
+          cluster.nodes[leader]?.faults.inject('append', { kind: 'stall', committed: kill % 2 === 0 });
+          const append = store.append(stream, expected, [event])();
+          await cluster.kill(leader);
+          cluster.nodes[leader]?.faults.clear();
+          expect(E.isRight(await append)).toBe(false);
+          cluster.elect((leader + 1) % 3);
+          await cluster.restart(leader);
+        }
+        right(await appendUntilKnown(store, stream, expected, [event]));
+        written.push(event.id);
+      }
+    }
+    expect(idsOf(right(await store.readStream(stream)()))).toEqual(written);
+    await follower.until(() => follower.events.length === written.length);
+    expect(idsOf(follower.events)).toEqual(written);
+    await follower.stop();
+  });
+
+  it('is waited for between two elections', async () => {
+    right(await store.append(aStream(), 'noStream', [anEvent()])());
+    cluster.loseLeader();
+    expect(left(await store.append(aStream(), 'noStream', [anEvent()])())._tag).toBe('StoreUnavailable');
+    cluster.elect(2);
+    right(await appendUntilKnown(store, aStream(), 'noStream', [anEvent()]));
+  });
+
+  it('is reached through a follower too, and asked where the leader is', async () => {
+    const follower = storeOn(cluster.nodes[1] ?? { connectionString: '' });
+    const stream = aStream();
+    right(await follower.append(stream, 'noStream', [anEvent()])());
+    expect(right(await follower.readStream(stream)())).toHaveLength(1);
+    expect(cluster.nodes[0]?.callsStarted('append')).toBe(1);
+    const live = new Follower(follower);
+    await live.until(() => live.events.length === 1 && live.count('CaughtUp') === 1);
+    await live.stop();
+    await follower.close();
+  });
+
+  it('may come up after the store, whatever the store is asked first', async () => {
+    for (const index of [0, 1, 2]) await cluster.kill(index);
+    const early = storeOn({
+      connectionString: `${cluster.connectionString}&maxDiscoverAttempts=1&discoveryInterval=1`,
+    });
+    const discovering = storeOn({
+      connectionString: `${(cluster.nodes[0]?.connectionString ?? '').replace('esdb:', 'esdb+discover:')}&maxDiscoverAttempts=1`,
+    });
+    const live = new Follower(early);
+    for (const each of [early, discovering]) {
+      expect(left(await each.append(aStream(), 'noStream', [anEvent()])())).toMatchObject({ _tag: 'StoreUnavailable' });
+    }
+    await live.until(() => live.count('Reconnecting') > 1);
+    for (const index of [0, 1, 2]) await cluster.restart(index);
+    cluster.elect(0);
+    const event = anEvent();
+    right(await appendUntilKnown(early, aStream(), 'noStream', [event]));
+    right(await appendUntilKnown(discovering, aStream(), 'noStream', [anEvent()]));
+    await live.until(() => live.events.length === 2);
+    expect(live.events[0]?.id).toBe(event.id);
+    await live.stop();
+    await early.close();
+    await discovering.close();
+  });
+});
