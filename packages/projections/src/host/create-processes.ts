@@ -30,5 +30,5 @@ export const createProcesses = (
   const run = <Row, Event extends DomainEvent>(
     manager: ProcessManager<Row, Event, Instruction>,
   ): RunningProcess<Instruction> => runProcessManager(env, manager, { carryOut, concurrency, lane: laneOf, onChange });
-  return [run(policies.testing), run(policies.profileChanges), run(policies.incidents)];
+  return [run(policies.testing), run(policies.profileChanges), run(policies.incidents), run(policies.testRuns)];
 };
