@@ -1,7 +1,7 @@
 import { type DomainEvent, type Executor, type Instruction, policies, type ProcessManager } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Assignment, CarriedOut } from '../runner/agenda.ts';
-import type { FollowerEnv } from '../runner/follower.ts';
+import type { FollowerEnv } from '../runner/follower-types.ts';
 import { runProcessManager, type RunningProcess } from '../runner/run-process-manager.ts';
 
 export interface ProcessesOptions {
