@@ -39,7 +39,7 @@ export interface MailroomPorts<Rows extends object> {
 }
 
 /** How an actor came in. */
-export interface Channel {
+interface Channel {
   /** False when the host took the input over an unencrypted channel. Default: true, as within one process. */
   readonly secureChannel?: boolean;
 }

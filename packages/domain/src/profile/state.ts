@@ -7,12 +7,12 @@ import type { Endpoint, Event, ProfileConnectionChanged, ProfileCreated, ServerT
 /** What `decide` needs to remember, and nothing more. Screens read projections, never this. */
 export type State = NoProfile | Existing | Deleted;
 
-export interface NoProfile {
+interface NoProfile {
   readonly _tag: 'NoProfile';
 }
 
 /** Deleted profiles are answered as if they had never been; their ids are not used again. */
-export interface Deleted {
+interface Deleted {
   readonly _tag: 'Deleted';
 }
 

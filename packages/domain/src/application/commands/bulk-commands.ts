@@ -4,7 +4,7 @@ import { fields } from '../edge/fields.ts';
 import { someOf, yesOrNo } from '../edge/inputs.ts';
 
 /** More mailboxes than this are several commands. */
-export const mostMailboxes = 20_000;
+const mostMailboxes = 20_000;
 
 const mailboxIds = someOf(MailboxId, mostMailboxes);
 

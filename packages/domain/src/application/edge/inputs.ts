@@ -1,6 +1,6 @@
 import * as t from 'io-ts';
 import { between, Name, Port, Secret } from '../../values/index.ts';
-import { type Branded, brandedString } from '../../kernel/brand.ts';
+import { brandedString } from '../../kernel/brand.ts';
 
 /** A moment, as a `Date` or as the text that `toISOString` writes. */
 export const moment: t.Type<Date, Date | string> = new t.Type(
@@ -63,7 +63,6 @@ export const portInput: t.Type<number | 'automatic'> = new t.Type(
 export const line = brandedString('Line', 'one line of text, 1 to 300 characters', (text) =>
   /^[^\r\n]{1,300}$/.test(text),
 );
-export type Line = Branded<'Line'>;
 
 /** True or false. */
 export const yesOrNo: t.Type<boolean> = new t.Type(

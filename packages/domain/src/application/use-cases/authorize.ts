@@ -24,7 +24,7 @@ export const authorize = (type: CommandType, actor: Actor): PrivilegeMissing | n
   'ownMay' in commandTable[type] ? null : privilegesMissing(type, lacking(type, actor));
 
 /** Whether a mailbox is the actor's own: as its owner, as a member of the team that owns it, or as its user. */
-export const isOwn = (actor: Actor, mailbox: Pick<Registered, 'ownerKind' | 'ownerId' | 'kind' | 'regardingId'>) =>
+const isOwn = (actor: Actor, mailbox: Pick<Registered, 'ownerKind' | 'ownerId' | 'kind' | 'regardingId'>) =>
   (mailbox.ownerKind === 'user' ? mailbox.ownerId === actor.id : actor.teams.includes(mailbox.ownerId)) ||
   (mailbox.kind === 'user' && mailbox.regardingId === actor.id);
 

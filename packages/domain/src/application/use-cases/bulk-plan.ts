@@ -17,7 +17,7 @@ export type Plan =
   | { readonly _tag: 'Refused'; readonly rejection: Rejection };
 
 /** What a mailbox has that a bulk command may change. Names and addresses are for who may see them: views show them. */
-export interface Configured {
+interface Configured {
   readonly profileId: string | null;
   readonly incoming: string;
   readonly outgoing: string;
@@ -26,7 +26,7 @@ export interface Configured {
   readonly hasSecret: boolean;
 }
 
-export const configuredOf = (mailbox: Mailbox.Registered): Configured => ({
+const configuredOf = (mailbox: Mailbox.Registered): Configured => ({
   profileId: mailbox.profile?.profileId ?? null,
   incoming: mailbox.channels.incoming.method,
   outgoing: mailbox.channels.outgoing.method,

@@ -36,7 +36,7 @@ type Handler<Type extends CommandType> = (
 ) => Promise<Either<Refusal, Outcome<unknown>>>;
 
 /** Who carries out each command. The compiler asks for one for every command of the table. */
-export const handlers = {
+const handlers = {
   CreateProfile: createProfile,
   ChangeProfile: changeProfile,
   SetProfileCredentials: setProfileCredentials,
