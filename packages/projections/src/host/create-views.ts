@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@mailroom/domain';
 import type { View } from '../runner/definition.ts';
-import type { FollowerEnv } from '../runner/follower.ts';
+import type { FollowerEnv } from '../runner/follower-types.ts';
 import { type LiveView, liveView, type LiveViewOptions } from '../views/live-view.ts';
 import { alertsView, dismissalsView } from '../views/alerts.ts';
 import { mailboxesView } from '../views/mailboxes.ts';

@@ -21,7 +21,7 @@ import type { Query } from '../queries/query.ts';
 import type { QueryableView, ViewRows } from '../queries/rows.ts';
 import { allLiveViews } from '../queries/views.ts';
 import { defaultBackoff } from '../runner/backoff.ts';
-import type { FollowerEnv } from '../runner/follower.ts';
+import type { FollowerEnv } from '../runner/follower-types.ts';
 import { protectRows } from '../runner/protect-rows.ts';
 import { systemTimers, type Timers } from '../runner/timers.ts';
 import { createProcesses } from './create-processes.ts';

@@ -1,7 +1,7 @@
 import type { EventStore, Instruction, Position } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { allLiveViews, type QueryViews } from '../queries/views.ts';
-import type { Follower } from '../runner/follower.ts';
+import type { Follower } from '../runner/follower-types.ts';
 import type { RunningProcess } from '../runner/run-process-manager.ts';
 import { pause, type Timers } from '../runner/timers.ts';
 import type { Idle, RetryDue } from './mailroom.ts';
@@ -24,8 +24,8 @@ const isSettled = async (follower: Followed, head: Position | null, signal: Abor
   const { state } = follower.progress();
   if (finalStates.has(state)) return true;
   if (state !== 'live') return false;
-  if (head !== null) await follower.whenReached(head, signal)();
-  return true;
+  // One that stops before it gets there is settled too: its state is looked at again.
+  return head === null || E.isRight(await follower.whenReached(head, signal)());
 };
 
 /** Owed for now: what waits for its time, or was done and is not answered yet, is not. */

@@ -1,60 +1,18 @@
-import type {
-  DomainEvent,
-  EventStore,
-  JsonObject,
-  Position,
-  RecordedEvent,
-  ViewCheckpoint,
-  ViewError,
-  ViewStore,
-} from '@mailroom/domain';
+import type { DomainEvent, JsonObject, Position, RecordedEvent, ViewCheckpoint, ViewError } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { type Backoff, delayOf } from './backoff.ts';
-import { type Fold, fromJson, toJson, viewNameOf } from './definition.ts';
+import { delayOf } from './backoff.ts';
+import { type Fold, fromJson, viewNameOf } from './definition.ts';
 import { decodeBatch, foldBatch } from './fold-batch.ts';
+import type { Follower, FollowerEnv, FollowerOptions } from './follower-types.ts';
 import { follow, type FollowHandlers } from './follow.ts';
 import { lookAhead } from './look-ahead.ts';
 import { isParkingKey, parkingLot } from './parking.ts';
-import { type FollowerError, type FollowerProgress, type FollowerState, pace, rateMeter } from './progress.ts';
-import { pause, type Timers } from './timers.ts';
+import { type FollowerError, type FollowerState, pace, rateMeter } from './progress.ts';
+import { planCommit } from './plan-commit.ts';
+import { pause } from './timers.ts';
 import { tryForEver } from './try-for-ever.ts';
-import { type NotReached, waitingList } from './waiting-list.ts';
-
-export interface FollowerEnv {
-  readonly store: Pick<EventStore, 'subscribe' | 'readAll' | 'head'>;
-  readonly views: ViewStore;
-  readonly timers: Timers;
-  readonly backoff: Backoff;
-  /** Events between two positions, where the store's positions can be counted. */
-  readonly distance: (from: Position | null, to: Position) => number | null;
-}
-
-export interface FollowerOptions<Row> {
-  readonly kind: 'view' | 'process';
-  /** `halt` (default): an event that cannot be applied stops the follower. `park`: its key waits, the rest goes on. */
-  readonly onPoison: 'halt' | 'park';
-  /** Most events folded into one commit. */
-  readonly batch: number;
-  /** All rows as they stand after (re)opening the view; what was known before is void. */
-  readonly onRestored?: (rows: ReadonlyMap<string, Row>) => void;
-  /** After a commit: the rows that it changed. */
-  readonly onCommitted?: (changes: ReadonlyMap<string, Row | undefined>, position: Position) => void;
-  /** The history has been folded; from here on everything is live, until `onBehind`. */
-  readonly onLive?: () => void;
-  readonly onBehind?: () => void;
-  /** After every change of `progress().state`. */
-  readonly onState?: () => void;
-}
-
-export interface Follower {
-  /** Follows until the signal aborts, or for a final reason (see `progress().state`). Never rejects. Once only. */
-  readonly run: (signal: AbortSignal) => Promise<void>;
-  readonly progress: () => FollowerProgress;
-  /** Resolves once every event up to this position is in the rows; a Left when this follower will never get there. */
-  readonly whenReached: (position: Position, signal?: AbortSignal) => TaskEither<NotReached, void>;
-  readonly reached: () => Position | null;
-}
+import { waitingList } from './waiting-list.ts';
 
 /** How long a checkpoint without rows may stay uncommitted: after a crash only this much is looked at again. */
 const idleCheckpointMs = 5000;
@@ -162,24 +120,13 @@ export const follower = <Row, Event extends DomainEvent>(
     if (loaded === 'again' || loaded === 'fenced') return 'stop';
     const rows = loaded as ReadonlyMap<string, unknown> as ReadonlyMap<string, Row>;
     const folded = foldBatch(fold, decoded, rows, options.onPoison, lot.has);
-
-    const fatal = folded.poison.find(({ newer }) => newer || options.onPoison === 'halt');
-    const writes = new Map<string, JsonObject | null>();
-    for (const [key, row] of folded.changes) writes.set(key, row === undefined ? null : toJson(row));
-    if (options.onPoison === 'park') {
-      for (const poison of folded.poison) {
-        if (!poison.newer) writes.set(...lot.add(poison.key, poison.recorded, poison.reason));
-      }
-      for (const { key, recorded } of folded.held) writes.set(...lot.add(key, recorded, ''));
-    }
-    // With a fatal event everything before it is kept, so that a repaired follower starts exactly there.
-    const before = fatal === undefined ? fresh.length : fresh.indexOf(fatal.recorded);
-    const to = fresh[before - 1];
+    const { writes, count, fatal } = planCommit(folded, fresh, options.onPoison, lot);
+    const to = fresh[count - 1];
     if (to !== undefined) {
       if ((await commit(to.position, writes, signal)) === 'stop') return 'stop';
-      events += before;
+      events += count;
       lastEventAt = to.recordedAt;
-      meter.add(before, timers.now().getTime());
+      meter.add(count, timers.now().getTime());
       options.onCommitted?.(folded.changes, to.position);
       advance(to.position);
     }

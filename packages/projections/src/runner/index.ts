@@ -1,7 +1,8 @@
 export { type Assignment, type CarriedOut, type CarryOut, type Owed, type OwedState } from './agenda.ts';
 export { type Backoff, defaultBackoff } from './backoff.ts';
 export { type PersonalRow, type View } from './definition.ts';
-export { follower, type Follower, type FollowerEnv, type FollowerOptions } from './follower.ts';
+export { follower } from './follower.ts';
+export type { Follower, FollowerEnv, FollowerOptions } from './follower-types.ts';
 export { memoryViewStore } from './memory-view-store.ts';
 export { type FollowerError, type FollowerProgress, type FollowerState, type ParkedKey } from './progress.ts';
 export { type ProcessOptions, runProcessManager, type RunningProcess } from './run-process-manager.ts';

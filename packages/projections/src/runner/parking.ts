@@ -27,3 +27,5 @@ export const parkingLot = () => {
     },
   };
 };
+
+export type ParkingLot = ReturnType<typeof parkingLot>;

@@ -1,7 +1,8 @@
 import type { DomainEvent, Position, ProcessManager } from '@mailroom/domain';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { agenda, type CarryOut, type Owed } from './agenda.ts';
-import { follower, type FollowerEnv } from './follower.ts';
+import { follower } from './follower.ts';
+import type { FollowerEnv } from './follower-types.ts';
 import type { FollowerProgress } from './progress.ts';
 import type { NotReached } from './waiting-list.ts';
 

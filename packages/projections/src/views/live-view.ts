@@ -1,6 +1,7 @@
 import type { DomainEvent, Position } from '@mailroom/domain';
 import type { View } from '../runner/definition.ts';
-import { follower, type Follower, type FollowerEnv } from '../runner/follower.ts';
+import { follower } from '../runner/follower.ts';
+import type { Follower, FollowerEnv } from '../runner/follower-types.ts';
 
 /** The rows of a view in the memory of this process, kept up to date by its follower. */
 export interface LiveView<Row> extends Follower {

@@ -1,0 +1,41 @@
+import type { EventStore, Position, ViewStore } from '@mailroom/domain';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Backoff } from './backoff.ts';
+import type { FollowerProgress } from './progress.ts';
+import type { Timers } from './timers.ts';
+import type { NotReached } from './waiting-list.ts';
+
+export interface FollowerEnv {
+  readonly store: Pick<EventStore, 'subscribe' | 'readAll' | 'head'>;
+  readonly views: ViewStore;
+  readonly timers: Timers;
+  readonly backoff: Backoff;
+  /** Events between two positions, where the store's positions can be counted. */
+  readonly distance: (from: Position | null, to: Position) => number | null;
+}
+
+export interface FollowerOptions<Row> {
+  readonly kind: 'view' | 'process';
+  /** `halt` (default): an event that cannot be applied stops the follower. `park`: its key waits, the rest goes on. */
+  readonly onPoison: 'halt' | 'park';
+  /** Most events folded into one commit. */
+  readonly batch: number;
+  /** All rows as they stand after (re)opening the view; what was known before is void. */
+  readonly onRestored?: (rows: ReadonlyMap<string, Row>) => void;
+  /** After a commit: the rows that it changed. */
+  readonly onCommitted?: (changes: ReadonlyMap<string, Row | undefined>, position: Position) => void;
+  /** The history has been folded; from here on everything is live, until `onBehind`. */
+  readonly onLive?: () => void;
+  readonly onBehind?: () => void;
+  /** After every change of `progress().state`. */
+  readonly onState?: () => void;
+}
+
+export interface Follower {
+  /** Follows until the signal aborts, or for a final reason (see `progress().state`). Never rejects. Once only. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  readonly progress: () => FollowerProgress;
+  /** Resolves once every event up to this position is in the rows; a Left when this follower will never get there. */
+  readonly whenReached: (position: Position, signal?: AbortSignal) => TaskEither<NotReached, void>;
+  readonly reached: () => Position | null;
+}
