@@ -1,5 +1,6 @@
 import type { CheckReport, ProbeTarget, Protocol, ProtocolProbe, StepName } from '@mailroom/domain';
 import { type CheckBody, runCheck } from './run-check.ts';
+import { over } from './step-runner.ts';
 
 /** Deadline of a check where the profile sets none. Servers delay the refusal of a login by 10 seconds and more. */
 export const defaultDeadlineMs = 45_000;
@@ -36,7 +37,7 @@ export const createProbe = <P extends Protocol>(parts: ProbeParts<P>): ProtocolP
       return report;
     },
     close: async () => {
-      closing.abort();
+      closing.abort(over);
       await Promise.all(running);
     },
   };

@@ -14,7 +14,7 @@ import { cleanServerText } from '../text/server-text.ts';
 import type { Check } from './check.ts';
 import { failuresOf } from './failures.ts';
 import { createStepList } from './step-list.ts';
-import { stepRunner } from './step-runner.ts';
+import { over, stepRunner } from './step-runner.ts';
 
 /** One check as a protocol does it. Right: everything asked for works. */
 export type CheckBody = (check: Check) => Promise<E.Either<Failure, void>>;
@@ -57,7 +57,7 @@ export const runCheck = async (plan: CheckPlan): Promise<CheckReport> => {
   const interrupted = new Promise<E.Either<Failure, never>>((resolve) => (settle = resolve));
   const interrupt = (kind: 'Cancelled' | 'DeadlineExceeded'): void => {
     settle(E.left(failure(kind, {}, { phase: phaseOf(steps.running()) })));
-    ending.abort();
+    ending.abort(over);
   };
   const cancel = (): void => interrupt('Cancelled');
   const timer = setTimeout(() => interrupt('DeadlineExceeded'), plan.deadlineMs);
@@ -109,7 +109,7 @@ export const runCheck = async (plan: CheckPlan): Promise<CheckReport> => {
     steps.end(running, 'failed', step.runningMs(), E.isLeft(result) ? result.left.serverText : null);
   // Before anything is waited for: a step that was interrupted has nothing to say any more.
   const reported = steps.close();
-  ending.abort();
+  ending.abort(over);
   // The last opened first, and not within a callback of the TLS engine: Node ends the process (a segmentation fault,
   // seen with 20.19) when the socket under a TLS connection is destroyed while that is at work.
   await new Promise((resolve) => setImmediate(resolve));

@@ -30,6 +30,9 @@ const isToBlame = (ms: number, limitMs: number, deadlineMs: number): boolean =>
   // A timer may end a little before its time.
   ms + marginMs >= Math.min(limitMs, deadlineMs / 2);
 
+/** Why signals are aborted; given once, because the default reason is an error with a stack trace of its own each time. */
+export const over = 'over';
+
 /** Runs the steps of one check, each within its own limit. */
 export const stepRunner = (around: Surroundings): StepRunner => {
   let begun = 0;
@@ -42,7 +45,7 @@ export const stepRunner = (around: Surroundings): StepRunner => {
     let detail: string | null = null;
     let warned = false;
     const stopping = new AbortController();
-    const stop = (): void => stopping.abort();
+    const stop = (): void => stopping.abort(over);
     around.ending.addEventListener('abort', stop, { once: true });
     const step: RunningStep = {
       signal: stopping.signal,

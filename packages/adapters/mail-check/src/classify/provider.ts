@@ -1,4 +1,5 @@
 import type { FailureKind, Protocol } from '@mailroom/domain';
+import type { ProviderServer } from './provider-servers.ts';
 
 /** Words by which a provider says something that its codes do not. */
 export interface ProviderRule {
@@ -25,6 +26,10 @@ export interface Provider {
   readonly links: readonly string[];
   /** Where its customers create an app password. */
   readonly appPasswordUrl?: string;
+  /** Where its customers read and send mail. */
+  readonly servers?: readonly ProviderServer[];
+  /** Suffixes of the hosts that take mail for domains of its customers' own: such domains use its servers, too. */
+  readonly exchangers?: readonly string[];
   readonly rules: readonly ProviderRule[];
 }
 

@@ -1,4 +1,5 @@
 import type { Provider, ProviderRule } from './provider.ts';
+import { serversAt } from './provider-servers.ts';
 
 const microsoft: readonly ProviderRule[] = [
   { words: /conditional access|AADSTS53003|\b53003\b/i, kind: 'ConditionalAccessBlocked' },
@@ -27,6 +28,8 @@ export const knownProviders: readonly Provider[] = [
     capability: /^X-GM-EXT-1$/i,
     links: ['google.com'],
     appPasswordUrl: 'https://myaccount.google.com/apppasswords',
+    servers: serversAt({ imap: 'imap.gmail.com', pop3: 'pop.gmail.com', smtp: 'smtp.gmail.com' }),
+    exchangers: ['google.com', 'googlemail.com'],
     rules: [
       { words: /application-specific password|InvalidSecondFactor/i, kind: 'AppPasswordRequired' },
       { words: /log ?in via your web browser|web login required|WEBALERT/i, kind: 'WebLoginRequired' },
@@ -47,6 +50,13 @@ export const knownProviders: readonly Provider[] = [
     hosts: ['office365.com', 'outlook.com', 'office.com', 'hotmail.com', 'live.com'],
     greeting: /\.(outlook|office365)\.com\b/i,
     links: ['microsoft.com', 'aka.ms', 'office.com'],
+    servers: serversAt({
+      imap: 'outlook.office365.com',
+      pop3: 'outlook.office365.com',
+      smtp: 'smtp.office365.com',
+      submission: ['starttls'],
+    }),
+    exchangers: ['mail.protection.outlook.com', 'mx.microsoft'],
     rules: microsoft,
   },
   {
@@ -74,6 +84,7 @@ export const knownProviders: readonly Provider[] = [
     greeting: /imapgate|popgate|\.mail\.yahoo\.com/i,
     links: ['yahoo.com'],
     appPasswordUrl: 'https://login.yahoo.com/account/security',
+    servers: serversAt({ imap: 'imap.mail.yahoo.com', pop3: 'pop.mail.yahoo.com', smtp: 'smtp.mail.yahoo.com' }),
     rules: [
       { words: /rate limit hit/i, kind: 'Throttled' },
       { words: /app(lication)?[- ]password/i, kind: 'AppPasswordRequired' },
@@ -85,6 +96,7 @@ export const knownProviders: readonly Provider[] = [
     hosts: ['aol.com'],
     links: ['aol.com'],
     appPasswordUrl: 'https://login.aol.com/account/security',
+    servers: serversAt({ imap: 'imap.aol.com', pop3: 'pop.aol.com', smtp: 'smtp.aol.com' }),
     rules: [{ words: /app(lication)?[- ]password/i, kind: 'AppPasswordRequired' }],
   },
   {
@@ -95,6 +107,8 @@ export const knownProviders: readonly Provider[] = [
     capability: /^XAPPLEPUSHSERVICE$/i,
     links: ['apple.com'],
     appPasswordUrl: 'https://account.apple.com/account/manage',
+    servers: serversAt({ imap: 'imap.mail.me.com', smtp: 'smtp.mail.me.com', submission: ['starttls'] }),
+    exchangers: ['mail.icloud.com'],
     rules: [
       { words: /app-specific password/i, kind: 'AppPasswordRequired' },
       { words: /from address is not one of your addresses/i, kind: 'SenderNotOwned' },
@@ -106,6 +120,17 @@ export const knownProviders: readonly Provider[] = [
     hosts: ['gmx.net', 'gmx.com', 'web.de', 'mail.com'],
     greeting: /\bmigmx|\bmiweb|\bmrgmx|\bmrweb/i,
     links: ['gmx.net', 'web.de'],
+    servers: [
+      ...serversAt({ imap: 'imap.gmx.net', pop3: 'pop.gmx.net', smtp: 'mail.gmx.net' }, [
+        'gmx.net',
+        'gmx.de',
+        'gmx.at',
+        'gmx.ch',
+      ]),
+      ...serversAt({ imap: 'imap.gmx.com', pop3: 'pop.gmx.com', smtp: 'mail.gmx.com' }, ['gmx.com']),
+      ...serversAt({ imap: 'imap.web.de', pop3: 'pop3.web.de', smtp: 'smtp.web.de' }, ['web.de']),
+      ...serversAt({ imap: 'imap.mail.com', pop3: 'pop.mail.com', smtp: 'smtp.mail.com' }, ['mail.com']),
+    ],
     rules: [
       {
         words: /(IMAP|POP3?).{0,40}(not (activated|enabled)|deactivated|disabled)/i,
@@ -121,6 +146,13 @@ export const knownProviders: readonly Provider[] = [
     greeting: /\bzoho\b/i,
     links: ['zoho.com'],
     appPasswordUrl: 'https://accounts.zoho.com/home#security/app_password',
+    servers: [
+      ...serversAt({ imap: 'imap.zoho.eu', pop3: 'pop.zoho.eu', smtp: 'smtp.zoho.eu' }, ['zoho.eu']),
+      ...serversAt({ imap: 'imap.zoho.com', pop3: 'pop.zoho.com', smtp: 'smtp.zoho.com' }, [
+        'zoho.com',
+        'zohomail.com',
+      ]),
+    ],
     rules: [
       { words: /yet to enable (IMAP|POP)/i, kind: 'ProtocolDisabledForAccount' },
       { words: /application[- ]specific password/i, kind: 'AppPasswordRequired' },
@@ -133,6 +165,15 @@ export const knownProviders: readonly Provider[] = [
     hosts: ['163.com', '126.com', 'yeah.net', '188.com', 'qq.com', 'netease.com'],
     greeting: /coremail/i,
     links: ['163.com', 'qq.com'],
+    servers: [
+      ...serversAt({ imap: 'imap.{domain}', pop3: 'pop.{domain}', smtp: 'smtp.{domain}' }, [
+        '163.com',
+        '126.com',
+        'yeah.net',
+        '188.com',
+      ]),
+      ...serversAt({ imap: 'imap.qq.com', pop3: 'pop.qq.com', smtp: 'smtp.qq.com' }, ['qq.com', 'foxmail.com']),
+    ],
     rules: [
       { words: /authorization code/i, kind: 'AppPasswordRequired' },
       { words: /unsafe login/i, kind: 'ClientIdRequired', protocols: ['imap'] },
@@ -148,6 +189,12 @@ export const knownProviders: readonly Provider[] = [
     hosts: ['t-online.de'],
     links: ['telekom.de', 't-online.de'],
     appPasswordUrl: 'https://account.idm.telekom.com/account-manager/',
+    servers: serversAt({
+      imap: 'secureimap.t-online.de',
+      pop3: 'securepop.t-online.de',
+      smtp: 'securesmtp.t-online.de',
+      submission: ['tls'],
+    }),
     rules: [],
   },
   {
@@ -156,6 +203,8 @@ export const knownProviders: readonly Provider[] = [
     hosts: ['fastmail.com', 'messagingengine.com'],
     links: ['fastmail.com', 'fastmail.help'],
     appPasswordUrl: 'https://app.fastmail.com/settings/security/devicekeys',
+    servers: serversAt({ imap: 'imap.fastmail.com', pop3: 'pop.fastmail.com', smtp: 'smtp.fastmail.com' }),
+    exchangers: ['messagingengine.com'],
     rules: [{ words: /app password/i, kind: 'AppPasswordRequired' }],
   },
   {
@@ -164,6 +213,13 @@ export const knownProviders: readonly Provider[] = [
     hosts: ['yandex.com', 'yandex.ru'],
     links: ['yandex.com', 'yandex.ru', 'ya.cc'],
     appPasswordUrl: 'https://id.yandex.com/security/app-passwords',
+    servers: serversAt({
+      imap: 'imap.yandex.com',
+      pop3: 'pop.yandex.com',
+      smtp: 'smtp.yandex.com',
+      submission: ['tls'],
+    }),
+    exchangers: ['yandex.net', 'yandex.ru'],
     rules: [
       { words: /application password|this user does not have access rights/i, kind: 'AppPasswordRequired' },
       { words: /(IMAP|POP3?) is disabled/i, kind: 'ProtocolDisabledForAccount' },

@@ -1,4 +1,4 @@
-import type { PeerCertificate } from 'node:tls';
+import type { X509Certificate } from 'node:crypto';
 import type { CertificateFacts } from './connector-types.ts';
 
 /** Days before its end from which a certificate is warned about. */
@@ -9,30 +9,29 @@ const dayMs = 86_400_000;
 /** Longest list of names that is shown. */
 const maxNames = 8;
 
-const textOf = (name: unknown): string => {
-  const { CN, O } = (name ?? {}) as { readonly CN?: string | readonly string[]; readonly O?: string };
-  return (typeof CN === 'string' ? CN : CN?.[0]) ?? O ?? 'unnamed';
-};
+/** The name in a distinguished name such as `CN=mail.example.org` with one attribute a line. */
+const nameIn = (distinguishedName: string): string =>
+  (/^CN=(.*)$/m.exec(distinguishedName) ?? /^O=(.*)$/m.exec(distinguishedName))?.[1] ?? 'unnamed';
 
 /** Names of the certificate as a server wrote them: only what looks like a name or an address may be shown. */
-const namesOf = (certificate: PeerCertificate): readonly string[] => {
-  const all = (certificate.subjectaltname ?? '')
+const namesIn = (alternativeNames: string | undefined): readonly string[] =>
+  (alternativeNames ?? '')
     .split(/,\s*/)
     .map((entry) => entry.replace(/^(DNS|IP Address):/, ''))
-    .filter((name) => /^[\w.*:-]{1,253}$/.test(name));
-  return all.slice(0, maxNames);
-};
+    .filter((name) => /^[\w.*:-]{1,253}$/.test(name))
+    .slice(0, maxNames);
 
 /** What a certificate says. Null when the peer showed none. */
-export const certificateFacts = (certificate: PeerCertificate | null | undefined): CertificateFacts | null => {
-  if (certificate?.valid_to === undefined) return null;
+export const certificateFacts = (certificate: X509Certificate | undefined): CertificateFacts | null => {
+  if (certificate === undefined) return null;
+  const { subject, issuer, subjectAltName, validFrom, validTo, fingerprint256 } = certificate;
   return {
-    subject: textOf(certificate.subject),
-    issuer: textOf(certificate.issuer),
-    names: namesOf(certificate),
-    validFrom: new Date(certificate.valid_from),
-    validTo: new Date(certificate.valid_to),
-    fingerprint: certificate.fingerprint256,
+    subject: nameIn(subject),
+    issuer: nameIn(issuer),
+    names: namesIn(subjectAltName),
+    validFrom: new Date(validFrom),
+    validTo: new Date(validTo),
+    fingerprint: fingerprint256,
   };
 };
 

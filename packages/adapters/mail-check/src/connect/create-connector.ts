@@ -83,7 +83,7 @@ export const createConnector = (parts: ConnectorParts): Connector => {
       step.detail(`${socket.getProtocol() ?? 'TLS'}, session resumed`);
       return null;
     }
-    const facts = certificateFacts(socket.getPeerCertificate());
+    const facts = certificateFacts(socket.getPeerX509Certificate());
     if (facts === null) return null;
     step.detail(
       `${socket.getProtocol() ?? 'TLS'}, certificate of ${facts.subject} by ${facts.issuer}, valid to ${isoDate(facts.validTo)}`,

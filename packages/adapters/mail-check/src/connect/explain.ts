@@ -1,4 +1,5 @@
 import type { AdviceParams, Failure, FailureKind } from '@mailroom/domain';
+import { X509Certificate } from 'node:crypto';
 import type { ConnectionOptions, PeerCertificate } from 'node:tls';
 import { type SpokenProtocol, sniffBanner, spokenNames } from '../classify/banner.ts';
 import { errorCodes, kindInPhase } from '../classify/node-error.ts';
@@ -71,7 +72,8 @@ export const explainTls = async (
   const kind = kindInPhase(phase, error);
   const { protocol } = check.target;
   if (isAboutCertificate(kind)) {
-    const known = certificateFacts((error as { readonly cert?: PeerCertificate }).cert);
+    const { cert } = error as { readonly cert?: PeerCertificate };
+    const known = certificateFacts(cert?.raw === undefined ? undefined : new X509Certificate(cert.raw));
     const startTls = phase === 'starttls' ? protocol : null;
     const facts = known ?? (await look(check, how, (probe) => fetchCertificate(probe, how.options, startTls), null));
     return check.failure(kind, certificateParams(facts, error), { phase });

@@ -109,7 +109,7 @@ export const fetchCertificate = async (
   const secured = await handshake(socket, lookOnly(options), probe.signal);
   if (E.isLeft(secured)) return null;
   const tlsSocket: TLSSocket = secured.right;
-  const facts = certificateFacts(tlsSocket.getPeerCertificate());
+  const facts = certificateFacts(tlsSocket.getPeerX509Certificate());
   tlsSocket.destroy();
   return facts;
 };

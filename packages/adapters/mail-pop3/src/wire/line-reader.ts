@@ -6,7 +6,10 @@ export type NoLine = 'closed' | 'reset' | 'tooLong' | 'aborted';
 export type LineResult =
   { readonly _tag: 'Line'; readonly line: Buffer } | { readonly _tag: 'None'; readonly why: NoLine };
 
-/** Reads a connection line by line; reads from the socket only while a line is wanted. */
+/** Bytes that may wait unread before the peer is stopped: a hostile server must not fill the memory. */
+const highWater = 65_536;
+
+/** Reads a connection line by line. What comes unasked is kept up to a limit, the rest stays in the network. */
 export interface LineReader {
   /**
    * The next line without its end (CR LF, or LF alone as some servers send), at most `maxBytes` long. One call at a
@@ -34,8 +37,8 @@ export const createLineReader = (socket: Socket): LineReader => {
   const onData = (chunk: Buffer): void => {
     chunks.push(chunk);
     buffered += chunk.length;
-    // Nothing more than what is being waited for: a hostile server must not fill the memory.
-    socket.pause();
+    // Not after every chunk: starting to read again costs as much as a line.
+    if (buffered > highWater) socket.pause();
     wake();
   };
   const onError = (error: NodeJS.ErrnoException): void => {
@@ -46,7 +49,6 @@ export const createLineReader = (socket: Socket): LineReader => {
     ended ??= 'closed';
     wake();
   };
-  socket.pause();
   socket.on('data', onData);
   socket.on('error', onError);
   socket.on('end', onClose);
@@ -68,7 +70,7 @@ export const createLineReader = (socket: Socket): LineReader => {
       };
       signal.addEventListener('abort', wake, { once: true });
       if (signal.aborted) wake();
-      else socket.resume();
+      else if (socket.isPaused()) socket.resume();
     });
 
   return {
