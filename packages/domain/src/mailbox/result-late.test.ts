@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
-  at,
   completed,
   credentialsSet,
-  enabled,
   facts,
   failing,
   fingerprint,
@@ -20,7 +18,7 @@ import {
   working,
 } from '../testing/sample-mailbox.ts';
 import { specificationOf } from '../testing/specification.ts';
-import { type MailChannel, ServerText } from '../values/index.ts';
+import type { MailChannel } from '../values/index.ts';
 import * as Mailbox from './index.ts';
 
 const { given } = specificationOf(Mailbox.decider);

@@ -37,7 +37,7 @@ const endpointFacts = (profile: Profile.Existing, channel: MailChannel): Endpoin
 };
 
 /** What bears on whether this mailbox can work, as its aggregates tell it. */
-export const readinessOf = (
+const readinessOf = (
   mailbox: Registered,
   profile: Profile.Existing | null,
   deployment: DeploymentPolicy,

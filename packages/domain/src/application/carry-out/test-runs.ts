@@ -16,7 +16,7 @@ type Done = E.Either<CarryOutFailure, void>;
 const atOnce = 64;
 
 /** The id of the test that a run opens of a mailbox: always the same, so that a run that is started twice opens one. */
-export const testIdOfRun = (runId: TestRunId, mailboxId: MailboxId): TestId =>
+const testIdOfRun = (runId: TestRunId, mailboxId: MailboxId): TestId =>
   TestId.orThrow(derivedId('test', runId, mailboxId));
 
 /** Reads each profile once: the mailboxes of a run share few. */

@@ -1,4 +1,4 @@
 export type { ChannelFacts, EndpointFacts, MissingFacts, ReadinessFacts } from './facts.ts';
-export { type Finding, findingText, type Outcome } from './finding.ts';
+export type { Finding, Outcome } from './finding.ts';
 export { missing } from './missing.ts';
-export { preflight, stoppedBy, testedChannels } from './preflight.ts';
+export { preflight, stoppedBy } from './preflight.ts';
