@@ -5,6 +5,7 @@ export { createProbe, defaultDeadlineMs, type ProbeParts } from './check/create-
 export { type SpokenProtocol, sniffBanner, spokenNames } from './classify/banner.ts';
 export { classifyRefusal } from './classify/classify.ts';
 export { type Provider, type ProviderRule, type ProviderTraits, recogniseProvider } from './classify/provider.ts';
+export { type ProviderServer, serversAt } from './classify/provider-servers.ts';
 export { knownProviders } from './classify/providers.ts';
 export { type Circumstances, type Refusal, retryHintSeconds, type Verdict } from './classify/verdict.ts';
 export { errorCodes, kindInPhase, kindOfNodeError } from './classify/node-error.ts';
@@ -34,6 +35,10 @@ export {
   type SaslMechanism,
   saslMechanisms,
 } from './sasl/sasl-client.ts';
+export { createFetchDocument, type FetchDocument, type FetchOptions } from './suggest/fetch-document.ts';
+export { createRecordResolver, type MxRecord, type RecordResolver, type SrvRecord } from './suggest/records.ts';
+export { type SuggestOptions, suggestSettings } from './suggest/suggest-settings.ts';
+export type { Candidate, Suggestion, SuggestionSource } from './suggest/suggestion.ts';
 export { createRedactor, maxServerText, type Redactor } from './text/redact.ts';
 export { cleanServerText } from './text/server-text.ts';
 export { lineChannel, type LineChannel, type LineResult } from './wire/line-channel.ts';

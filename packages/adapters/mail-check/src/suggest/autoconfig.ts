@@ -44,7 +44,15 @@ const serverOf = (node: Node, protocol: Protocol, address: EmailAddress): readon
   if (host === null || tls === undefined || port < 1 || port > 65_535) return [];
   const userName = UserName.from(filled(text(node, 'username'), address));
   return [
-    { protocol, host, port, tls, userName: E.isRight(userName) ? userName.right : null, source: 'autoconfig', provider: null },
+    {
+      protocol,
+      host,
+      port,
+      tls,
+      userName: E.isRight(userName) ? userName.right : null,
+      source: 'autoconfig',
+      provider: null,
+    },
   ];
 };
 

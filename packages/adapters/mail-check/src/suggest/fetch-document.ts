@@ -1,9 +1,9 @@
-import { EmailAddress, type Failure, Secret } from '@mailroom/domain';
+import type { Failure } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
-import { createProbe } from '../check/create-probe.ts';
 import type { Connector } from '../connect/connector-types.ts';
+import { checkAnonymously } from './anonymous-check.ts';
 import { hostNamed } from './host-name.ts';
 
 /** Gets a document by https; null for everything but a document. Never rejects. */
@@ -32,7 +32,9 @@ const body = (response: IncomingMessage): Promise<string | null> =>
       if (length > maxBytes) response.destroy();
     });
     response.on('error', () => undefined);
-    response.on('close', () => resolve(response.complete && length <= maxBytes ? Buffer.concat(chunks).toString() : null));
+    response.on('close', () =>
+      resolve(response.complete && length <= maxBytes ? Buffer.concat(chunks).toString() : null),
+    );
   });
 
 const answerOf = async (response: IncomingMessage): Promise<Answer> => {
@@ -53,7 +55,12 @@ const ask = (socket: Socket, url: URL, signal: AbortSignal): Promise<Answer> =>
       createConnection: () => socket,
       host: url.hostname,
       path: `${url.pathname}${url.search}`,
-      headers: { accept: 'text/xml, application/xml', 'accept-encoding': 'identity', connection: 'close' },
+      headers: {
+        host: url.host,
+        accept: 'text/xml, application/xml',
+        'accept-encoding': 'identity',
+        connection: 'close',
+      },
       signal,
     });
     asking.on('error', () => resolve(null));
@@ -66,12 +73,6 @@ const ask = (socket: Socket, url: URL, signal: AbortSignal): Promise<Answer> =>
     asking.end();
   });
 
-/** No account takes part; the frame of a check wants one. */
-const nobody = {
-  address: EmailAddress.orThrow('nobody@example.invalid'),
-  credentials: { userName: '', secret: new Secret(''), kind: 'password', ofProfile: false },
-} as const;
-
 /**
  * Documents by https over the connector: each host, also that of a redirect, goes through the address policy, is pinned,
  * and has to show a valid certificate. Only the one port is asked, and at most 100 kB are read.
@@ -83,11 +84,11 @@ export const createFetchDocument = (connector: Connector, options: FetchOptions 
     const host = hostNamed(url.hostname);
     if (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || host === null) return null;
     let answer: Answer = null;
-    const probe = createProbe({
+    const report = await checkAnonymously(
       // Any protocol: the connection is all that is asked of the connector.
-      protocol: 'imap',
-      steps: () => ['policy', 'dns', 'connect', 'tls', 'capability'],
-      body: async (check): Promise<E.Either<Failure, void>> => {
+      { protocol: 'imap', host, port, tls: 'tls', deadlineMs: remainingMs },
+      ['policy', 'dns', 'connect', 'tls', 'capability'],
+      async (check): Promise<E.Either<Failure, void>> => {
         const opened = await connector.open(check);
         if (E.isLeft(opened)) return opened;
         return check.step('capability', {
@@ -99,21 +100,7 @@ export const createFetchDocument = (connector: Connector, options: FetchOptions 
           },
         });
       },
-    });
-    const report = await probe.check(
-      {
-        protocol: 'imap',
-        host,
-        port,
-        tls: 'tls',
-        mechanism: 'auto',
-        address: nobody.address,
-        loginTemplate: null,
-        folderTemplate: null,
-        deadlineMs: remainingMs,
-      },
-      nobody.credentials,
-      { signal },
+      signal,
     );
     return report.failure === null ? answer : null;
   };
@@ -126,7 +113,7 @@ export const createFetchDocument = (connector: Connector, options: FetchOptions 
       if (remainingMs <= 0 || signal.aborted) return null;
       const answer = await once(next, remainingMs, signal);
       if (answer === null || 'document' in answer) return answer?.document ?? null;
-      if (!URL.canParse(answer.location, next)) return null;
+      if (!URL.canParse(answer.location, next.href)) return null;
       next = new URL(answer.location, next);
     }
     return null;

@@ -32,7 +32,11 @@ export interface Suggestion extends Candidate {
   readonly isOutsideDomain: boolean;
 }
 
-const ports = { imap: { tls: 993, starttls: 143 }, pop3: { tls: 995, starttls: 110 }, smtp: { tls: 465, starttls: 587 } };
+const ports = {
+  imap: { tls: 993, starttls: 143 },
+  pop3: { tls: 995, starttls: 110 },
+  smtp: { tls: 465, starttls: 587 },
+};
 
 /** Both usual ways to reach a protocol on a host, with and without STARTTLS (RFC 8314). */
 export const usualCandidates = (
