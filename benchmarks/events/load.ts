@@ -33,7 +33,8 @@ export const loadBench: Bench = {
         if (next === undefined) continue;
         decidedAt = 0;
         const start = performance.now();
-        await commands.execute(timed, next)();
+        const answer = await commands.execute(timed, next)();
+        if (answer._tag === 'Right') throw new Error('expected the rejection');
         // The first time round, each stream is read.
         if (n >= 0) times.push((decidedAt - start) * 1000);
       }

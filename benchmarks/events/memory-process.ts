@@ -3,7 +3,8 @@ import { sqliteEventStore } from '@mailroom/event-store-sqlite';
 import { replayStore } from './replay.ts';
 
 const store = sqliteEventStore({ file: process.argv[2] ?? '', create: false });
-await store.head();
+const head = await store.head();
+if (head._tag === 'Left') throw new Error(head.left._tag);
 const idle = process.memoryUsage.rss();
 const rows = await replayStore(store);
 // Kilobytes, whatever the platform: Node makes it so.

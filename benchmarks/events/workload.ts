@@ -93,7 +93,7 @@ export const initialState: State = {
 export const evolve = (state: State, event: Event): State => {
   if (event.type !== 'MailboxChecked') return state;
   const { mailboxId, profileId, testId, checkedAt, sender, outcome, host, port, attempt, messages, enabled } =
-    event.data as Checked;
+    event.data;
   const failures = outcome === 'failed' ? state.failures + 1 : 0;
   const seen = { mailboxId, profileId, testId, checkedAt, sender, outcome, host, port, attempt, messages, enabled };
   return { ...state, ...seen, failures, checks: state.checks + 1 };

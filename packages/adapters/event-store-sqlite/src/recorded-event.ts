@@ -31,7 +31,7 @@ export class FileEvent implements RecordedEvent {
   readonly #metadata: BatchMetadata;
   readonly #index: number;
 
-  // eslint-disable-next-line max-params -- called for every event that is read: an object in between would be one more
+  // Called for every event that is read: an object in between would be one more for each.
   constructor(
     id: string,
     type: string,

@@ -72,11 +72,17 @@ export const sqliteEventStore = ({ now = () => new Date(), ...options }: SqliteE
     > {
       let place = after === undefined ? 0 : placeOf(after);
       const head = reading(events.head);
-      if (E.isLeft(head)) return yield head;
+      if (E.isLeft(head)) {
+        yield head;
+        return;
+      }
       const end = upTo === undefined ? head.right : Math.min(head.right, placeOf(upTo));
       while (place < end && signal?.aborted !== true) {
         const batch = reading(() => events.batch(place, end, wanted));
-        if (E.isLeft(batch)) return yield batch;
+        if (E.isLeft(batch)) {
+          yield batch;
+          return;
+        }
         place = batch.right.upTo;
         if (batch.right.events.length > 0) yield E.right(batch.right.events);
         // Where few events match, a long search must not hold up the process.
@@ -105,7 +111,8 @@ export const sqliteEventStore = ({ now = () => new Date(), ...options }: SqliteE
     backup: (target) => async () => {
       if (closing !== undefined) return unavailable('the store is closed');
       try {
-        return E.right(await database.copyTo(target));
+        await database.copyTo(target);
+        return E.right(undefined);
       } catch (cause) {
         return unavailable(cause);
       }

@@ -59,37 +59,42 @@ export const writer = (dependencies: TurnDependencies, onCommit: () => void): Wr
   const turn = (): void => {
     isScheduled = false;
     const taken = take();
-    if (taken.length > 0) settle(taken);
-    if (waiting.length > 0) return schedule();
-    if (isScheduled) return;
+    if (taken.length > 0 && settle(taken) === 'later') {
+      waiting = [...taken, ...waiting];
+      isScheduled = true;
+      setTimeout(turn, pauseForLock);
+      return;
+    }
+    if (waiting.length > 0) {
+      schedule();
+      return;
+    }
     const idle = onIdle;
     onIdle = [];
     for (const resume of idle) resume();
   };
 
-  const settle = (taken: readonly Waiting[]): void => {
+  const settle = (taken: readonly Waiting[]): 'settled' | 'later' => {
     const result = commitTurn(dependencies, taken);
     if (result._tag === 'Busy') {
       waitingForLockSince ??= performance.now();
       if (performance.now() - waitingForLockSince < longestWaitForLock) {
-        waiting = [...taken, ...waiting];
-        isScheduled = true;
-        setTimeout(turn, pauseForLock);
-        return;
+        return 'later';
       }
     }
     waitingForLockSince = undefined;
     if (result._tag !== 'Done') {
       const _tag = result._tag === 'Unknown' ? 'OutcomeUnknown' : 'StoreUnavailable';
       for (const { resolve } of taken) resolve(E.left({ _tag, cause: result.cause }));
-      return;
+      return 'settled';
     }
     for (const [index, { resolve }] of taken.entries()) resolve(result.answers[index] ?? closed);
-    if (result.written === 0) return;
+    if (result.written === 0) return 'settled';
     commits += 1;
     events += result.written;
     onCommit();
     if (dependencies.log.head() - dependencies.log.indexedTo() >= indexEvery) setImmediate(indexSoon);
+    return 'settled';
   };
 
   let isFinished = false;

@@ -50,7 +50,7 @@ export const wakeUp = (database: Database): WakeUp => {
   const look = (): void => {
     timer = undefined;
     if (isClosed || waiting.size === 0) return;
-    let version = seen;
+    let version: number;
     try {
       version = versionOfOthers();
     } catch {

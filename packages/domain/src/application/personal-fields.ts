@@ -9,11 +9,11 @@ interface Sealed {
   readonly sealed: string;
 }
 
-const isSealed = (value: Json | undefined): value is Json & Sealed =>
-  typeof value === 'object' &&
-  value !== null &&
-  'sealed' in value &&
-  typeof (value as JsonObject)['sealed'] === 'string';
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isSealed = (value: Json | undefined): value is JsonObject & Sealed =>
+  isObject(value) && typeof value['sealed'] === 'string';
 
 const contextOf = (event: NewEvent, field: string): string => `${event.id}/${field}`;
 

@@ -20,7 +20,9 @@ export interface CompiledCodec<A> {
 export const compileCodec = <A>(codec: t.Type<A, unknown>): CompiledCodec<A> => {
   const props = propsOf(codec);
   const decode = props === undefined ? undefined : compileDecode(props, fastDecoderOf);
-  if (props === undefined || decode === undefined) return { decode: codec.decode, encode: codec.encode };
+  if (props === undefined || decode === undefined) {
+    return { decode: (input) => codec.decode(input), encode: codec.encode };
+  }
   return {
     decode: (input) => {
       const decoded = decode(input);

@@ -24,37 +24,57 @@ const commandsPerPlace = 64;
 
 const weightOf = ({ commands }: DecidedState<unknown>): number => 1 + Math.floor(commands.size / commandsPerPlace);
 
+interface Kept {
+  decided: DecidedState<unknown>;
+  weight: number;
+  /** Used since it was looked at last, when room was needed. */
+  used: boolean;
+}
+
+/** `size` is the number of streams to keep. */
 export const decidedStates = (size: number): DecidedStates => {
-  // A Map iterates in the order of insertion: taking out and putting back keeps the oldest in front.
-  const kept = new Map<string, { readonly decided: DecidedState<unknown>; readonly weight: number }>();
+  // Oldest first. A use only leaves a mark: taking out and putting back at each use would cost more than the rest.
+  const kept = new Map<string, Kept>();
   let total = 0;
   let era = 0;
 
   const forget = (stream: string): void => {
-    const entry = kept.get(stream);
-    if (entry === undefined) return;
+    total -= kept.get(stream)?.weight ?? 0;
     kept.delete(stream);
-    total -= entry.weight;
+  };
+
+  /** Drops what was not used since the last time; what was used gets another round. */
+  const makeRoom = (): void => {
+    for (const [stream, entry] of kept) {
+      if (total <= size) return;
+      kept.delete(stream);
+      if (entry.used) kept.set(stream, { ...entry, used: false });
+      else total -= entry.weight;
+    }
   };
 
   return {
     get: <State>(owner: object, stream: string) => {
       const entry = kept.get(stream);
       if (entry === undefined || entry.decided.owner !== owner) return undefined;
-      kept.delete(stream);
-      kept.set(stream, entry);
+      entry.used = true;
       return entry.decided as DecidedState<State>;
     },
     put: (stream, decided, madeIn) => {
-      forget(stream);
-      if (madeIn !== era) return;
-      const weight = weightOf(decided);
-      kept.set(stream, { decided, weight });
-      total += weight;
-      for (const oldest of kept.keys()) {
-        if (total <= size) break;
-        forget(oldest);
+      if (madeIn !== era) {
+        forget(stream);
+        return;
       }
+      const weight = weightOf(decided);
+      const entry = kept.get(stream);
+      if (entry === undefined) kept.set(stream, { decided, weight, used: false });
+      else {
+        total -= entry.weight;
+        entry.decided = decided;
+        entry.weight = weight;
+      }
+      total += weight;
+      if (total > size) makeRoom();
     },
     forget,
     forgetAll: () => {

@@ -235,7 +235,7 @@ describe('repository', () => {
       const { store, counts } = watched(memory, {
         append: (real, attempt) => async () => {
           if (attempt > 2) return await real();
-          if (isWritten) await real();
+          if (isWritten) await right(real);
           return E.left(lost);
         },
       });
@@ -252,8 +252,8 @@ describe('repository', () => {
       const { store } = watched(memory, {
         append: (real, attempt) => async () => {
           if (attempt > 1) return await real();
-          await real();
-          await commandsOf.execute(account, deposit(5))();
+          await right(real);
+          await right(commandsOf.execute(account, deposit(5)));
           return E.left(lost);
         },
       });

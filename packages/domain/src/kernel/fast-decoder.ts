@@ -33,7 +33,7 @@ const known = (codec: t.Mixed): FastDecoder | undefined => {
     codec instanceof t.LiteralType ||
     codec instanceof t.KeyofType
   ) {
-    return (input) => (codec.is(input) ? input : mismatch);
+    return (input): unknown => (codec.is(input) ? input : mismatch);
   }
   const props = propsOf(codec);
   if (props !== undefined) return compileDecode(props, fastDecoderOf);
