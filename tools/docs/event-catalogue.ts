@@ -5,6 +5,7 @@ import {
   mailboxEvents,
   profileEvents,
   settingsEvents,
+  testRunEvents,
 } from '@mailroom/domain';
 import * as t from 'io-ts';
 import { generatedNotice, type GeneratedPage, tableOf } from './generated-page.ts';
@@ -13,6 +14,7 @@ const families = [
   { title: 'Profile', stream: 'profile-<profileId>', definitions: profileEvents.definitions },
   { title: 'Settings', stream: 'settings-<organizationId>', definitions: settingsEvents.definitions },
   { title: 'Mailbox', stream: 'mailbox-<mailboxId>', definitions: mailboxEvents.definitions },
+  { title: 'Test run', stream: 'testRun-<runId>', definitions: testRunEvents.definitions },
   { title: 'Address', stream: 'address-<keyed hash>', definitions: addressEvents.definitions },
   { title: 'Alerts', stream: 'alerts-<principalId>', definitions: alertEvents.definitions },
 ];
