@@ -5,6 +5,7 @@ import type { CheckFlags } from './check-options.ts';
 import { check } from './check.ts';
 import { BadInput, type ExitCode, type Io, Trouble } from './io.ts';
 import { type ListFlags, projectionsList } from './projections-list.ts';
+import { suggest, type SuggestFlags } from './suggest.ts';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 const none: readonly string[] = [];
@@ -50,6 +51,17 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
     .action(async (protocol: string, host: string, port: string | undefined, flags: CheckFlags) =>
       done(await check(protocol, host, port, flags, io)),
     );
+
+  program
+    .command('suggest')
+    .description('server settings for an address, each of them reached but not logged in to')
+    .argument('<address>', 'the email address')
+    .option('--ports <ports>', 'only these ports: 465,587,993, government-2017 or commercial-2025')
+    .option('--ca <file>', 'trust this certificate authority too (PEM); repeatable', collect, none)
+    .option('--allow <cidr>', 'permit these private or loopback addresses; repeatable', collect, none)
+    .option('--timeout <seconds>', 'the longest the whole search may take; default 45')
+    .option('--json', 'print one JSON document')
+    .action(async (address: string, flags: SuggestFlags) => done(await suggest(address, flags, io)));
 
   const audit = program.command('audit').description('what the history says');
   withVault(withStore(audit.command('trail')))
