@@ -129,7 +129,7 @@ describe('whatever a server says', () => {
           for (const report of await Promise.all(reports)) holds(report);
           await Promise.all(servers.map((server) => server.idle()));
         }),
-        { numRuns: Math.ceil(conversations / width), verbose: 1 },
+        { numRuns: Math.ceil(conversations / width) },
       );
     },
     Math.max(60_000, conversations * 100),

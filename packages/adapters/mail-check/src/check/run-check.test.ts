@@ -30,7 +30,8 @@ describe('the frame of a check', () => {
   it('runs no step after a failed one', async () => {
     let ran = false;
     const report = await run(async (check) => {
-      await check.step('dns', { ...patient, run: async () => check.fail('DnsNotFound') });
+      const dns = await check.step('dns', { ...patient, run: async () => check.fail('DnsNotFound') });
+      expect(E.isLeft(dns)).toBe(true);
       return check.step('connect', {
         ...patient,
         run: async () => {
@@ -80,16 +81,17 @@ describe('the frame of a check', () => {
   it('names the deadline, when earlier steps used the time', async () => {
     const report = await run(
       async (check) => {
-        await check.step('dns', {
+        const dns = await check.step('dns', {
           ...patient,
           run: async () => {
             while (check.remainingMs() > 100) await new Promise((resolve) => setTimeout(resolve, 5));
             return E.right(undefined);
           },
         });
+        expect(E.isRight(dns)).toBe(true);
         return check.step('connect', { limitMs: 60_000, onTimeout: 'ConnectTimeout', run: () => never() });
       },
-      { target: { deadlineMs: 400 } },
+      { target: { deadlineMs: 1_500 } },
     );
     expect(report.failure).toMatchObject({ kind: 'DeadlineExceeded', disposition: 'ours' });
   });
@@ -171,7 +173,7 @@ describe('secrets', () => {
   ])('are taken out of everything a check says: %s', async (_, form) => {
     const report = await run(async (check) => {
       check.hide('a-digest-of-it');
-      await check.step('auth', {
+      const auth = await check.step('auth', {
         ...patient,
         run: async (step) => {
           step.detail(`you sent ${form}.`);
@@ -179,6 +181,7 @@ describe('secrets', () => {
           return E.right(undefined);
         },
       });
+      expect(E.isRight(auth)).toBe(true);
       return check.fail('Unknown', {}, { serverText: `<<${form}>>` });
     });
     expect(JSON.stringify(report)).not.toContain(form);

@@ -42,43 +42,43 @@ export const stepRunner = (around: Surroundings): StepRunner => {
     if (failed !== null) return failed;
     begun = performance.now();
     around.steps.begin(name);
-    let detail: string | null = null;
-    let warned = false;
+    const notes: { detail: string | null; warned: boolean } = { detail: null, warned: false };
     const stopping = new AbortController();
     const stop = (): void => stopping.abort(over);
     around.ending.addEventListener('abort', stop, { once: true });
     const step: RunningStep = {
       signal: stopping.signal,
-      detail: (text) => (detail = around.clean(text)),
+      detail: (text) => (notes.detail = around.clean(text)),
       warn: (kind, params, overrides) => {
-        warned = true;
+        notes.warned = true;
         around.warnings.push(around.failure(kind, params, overrides));
       },
     };
 
     const limitMs = Math.max(1, Math.min(plan.limitMs, around.remainingMs() - marginMs));
     let timer: NodeJS.Timeout | undefined;
-    let overdue: Promise<E.Either<Failure, T>> | null = null;
+    const overdue: { answer?: Promise<E.Either<Failure, T>> } = {};
     const tooLong = new Promise<E.Either<Failure, T>>((resolve) => {
       timer = setTimeout(() => {
-        overdue = tookTooLong(plan);
+        const answer = tookTooLong(plan);
+        overdue.answer = answer;
         stop();
-        resolve(overdue);
+        resolve(answer);
       }, limitMs);
     });
     const working = plan
       .run(step)
       .catch((): E.Either<Failure, T> => E.left(around.failure('ClientBug')))
       // What a step says once it was stopped is no answer any more, however soon it says it.
-      .then((outcome) => overdue ?? outcome);
+      .then((outcome) => overdue.answer ?? outcome);
     const result = await Promise.race([working, tooLong]);
     clearTimeout(timer);
     around.ending.removeEventListener('abort', stop);
     stop();
 
-    if (E.isLeft(result)) failed = result;
-    const status = E.isLeft(result) ? 'failed' : warned ? 'warning' : 'passed';
-    if (E.isLeft(result) && detail === null) detail = result.left.serverText;
+    failed = E.isLeft(result) ? result : null;
+    const status = E.isLeft(result) ? 'failed' : notes.warned ? 'warning' : 'passed';
+    const detail = notes.detail ?? (E.isLeft(result) ? result.left.serverText : null);
     around.steps.end(name, status, performance.now() - begun, detail);
     return result;
   };

@@ -10,7 +10,6 @@ import type { Resolver } from './resolver.ts';
 /** More addresses than this of one name are not tried. */
 const maxAddresses = 8;
 
-// eslint-disable-next-line no-control-regex -- control characters are exactly what must not pass
 const controlCharacter = /[\r\n\0]/;
 
 /** What can be refused before any packet, even to a name server. */

@@ -37,7 +37,7 @@ const byDns = async (host: string, signal: AbortSignal): Promise<readonly Pinned
       ...(v4.status === 'fulfilled' ? v4.value : []).map((address) => ({ address, family: 4 as const })),
     ];
     if (found.length > 0) return found;
-    const errors: readonly unknown[] = [v6, v4].flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    const errors = [v6, v4].map((each): unknown => (each.status === 'rejected' ? each.reason : null));
     throw errors.find((error) => !isAbsent(error)) ?? errors[0];
   } finally {
     signal.removeEventListener('abort', cancel);

@@ -143,13 +143,19 @@ export const createCheckLimits = (options: Partial<CheckLimitsOptions> = {}): Ch
     return report;
   };
 
+  const refusalOf = (request: CheckRequest): Failure | null => {
+    if (request.signal?.aborted === true) return failure('Cancelled');
+    return knownFailure(request) ?? (queue.size >= limits.maxWaiting ? failure('ChecksRateLimited') : null);
+  };
+
   return {
     run: (request, check) =>
       new Promise((resolve) => {
-        const known = knownFailure(request);
-        if (request.signal?.aborted === true) return resolve(notRun(failure('Cancelled')));
-        if (known !== null) return resolve(notRun(known));
-        if (queue.size >= limits.maxWaiting) return resolve(notRun(failure('ChecksRateLimited')));
+        const refused = refusalOf(request);
+        if (refused !== null) {
+          resolve(notRun(refused));
+          return;
+        }
         const cancel = (): void => {
           if (queue.remove(own)) own.end(failure('Cancelled'));
         };

@@ -13,7 +13,7 @@ export const parseRange = (cidr: string): Range => {
 };
 
 export const isWithin = (address: Address, [base, bits]: Range): boolean =>
-  address.kind() === base.kind() && address.match(base as ipaddr.IPv6, bits);
+  address.kind() === base.kind() && address.match(base, bits);
 
 /**
  * Never connected to, whatever the deployment allows: what is link-local reaches the neighbours of this machine, the

@@ -46,7 +46,6 @@ export interface Transport {
   readonly release: () => Buffer;
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are exactly what must not pass
 const unsafe = /[\r\n\0]/;
 
 const broken = (why: NoLine, rest: Buffer): Broken =>
