@@ -35,5 +35,6 @@ export type {
   ProfileStatus,
   QueryableView,
   SettingsStatus,
+  TestRunStatus,
   ViewRows,
 } from './queries/rows.ts';

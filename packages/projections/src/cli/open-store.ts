@@ -8,6 +8,7 @@ import {
   profileEvents,
   protectPersonalData,
   settingsEvents,
+  testRunEvents,
 } from '@mailroom/domain';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { isEventStoreDb, loadStore } from '../host/load-store.ts';
@@ -32,7 +33,7 @@ const closedCipher: PersonalCipher = {
   erase: () => TE.right(undefined),
 };
 
-const families = [addressEvents, alertEvents, mailboxEvents, profileEvents, settingsEvents];
+const families = [addressEvents, alertEvents, mailboxEvents, profileEvents, settingsEvents, testRunEvents];
 
 /** The history of `--store`, for reading. What does not exist is bad input: nothing is created. */
 export const openStore = async (

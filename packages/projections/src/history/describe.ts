@@ -5,6 +5,7 @@ import {
   type MailboxEvent,
   type ProfileEvent,
   type SettingsEvent,
+  type TestRunEvent,
   type Text,
 } from '@mailroom/domain';
 import { adviceParamsOf } from '../views/advice-params.ts';
@@ -19,7 +20,7 @@ export interface Before {
   readonly profileName: (profileId: string) => string;
 }
 
-type Told = MailboxEvent | ProfileEvent | SettingsEvent | AlertEvent;
+type Told = MailboxEvent | ProfileEvent | SettingsEvent | TestRunEvent | AlertEvent;
 
 const none = 'none';
 const when = (date: Date | null, otherwise: string): string => date?.toISOString() ?? otherwise;
@@ -151,6 +152,14 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
       return say('ChannelDisabled', { channel: channelName[event.data.channel], reason: event.data.reason });
     case 'ChannelPaused':
       return say('ChannelPaused', { channel: channelName[event.data.channel], kind: event.data.kind });
+
+    case 'TestRunRequested':
+      return say('TestRunRequested', { mailboxes: event.data.mailboxIds.length });
+    case 'TestRunStarted':
+      return say('TestRunStarted', { tests: event.data.tests, skipped: event.data.skipped.length });
+    case 'TestRunCancelled':
+    case 'TestRunCompleted':
+      return say(event.type, {});
 
     case 'AlertDismissed':
       return event.data.alertKey === null

@@ -11,6 +11,8 @@ import {
   type RecordedEvent,
   type SettingsEvent,
   settingsEvents,
+  type TestRunEvent,
+  testRunEvents,
 } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { HistoryLine } from '../queries/rows.ts';
@@ -20,12 +22,13 @@ import type { ProfileRow } from '../views/profile-row.ts';
 import { profilesView } from '../views/profiles.ts';
 import { describe } from './describe.ts';
 
-type Told = MailboxEvent | ProfileEvent | SettingsEvent | AlertEvent;
+type Told = MailboxEvent | ProfileEvent | SettingsEvent | TestRunEvent | AlertEvent;
 
 const told = eventFamily([
   ...profileEvents.definitions,
   ...settingsEvents.definitions,
   ...mailboxEvents.definitions,
+  ...testRunEvents.definitions,
   ...alertEvents.definitions,
 ]) as unknown as EventFamily<Told>;
 

@@ -6,6 +6,7 @@ import { alertsView, dismissalsView } from '../views/alerts.ts';
 import { mailboxesView } from '../views/mailboxes.ts';
 import { profilesView } from '../views/profiles.ts';
 import { settingsView } from '../views/settings.ts';
+import { testRunsView } from '../views/test-runs.ts';
 import type { QueryViews } from '../queries/views.ts';
 
 /** Every view that queries stand on, for whoever runs, rebuilds or compares them. */
@@ -15,6 +16,7 @@ export const allViews = {
   settings: settingsView,
   alerts: alertsView,
   dismissals: dismissalsView,
+  testRuns: testRunsView,
 } as const;
 
 /** Creates them; each follows the history once it is run. */
@@ -26,5 +28,6 @@ export const createViews = (env: FollowerEnv, options: LiveViewOptions): QueryVi
     settings: live(allViews.settings),
     alerts: live(allViews.alerts),
     dismissals: live(allViews.dismissals),
+    testRuns: live(allViews.testRuns),
   };
 };

@@ -14,6 +14,7 @@ import {
   protectPersonalData,
   repository,
   settingsEvents,
+  testRunEvents,
 } from '@mailroom/domain';
 import { createQueries } from '../queries/create-queries.ts';
 import { directoryOf } from '../queries/directory.ts';
@@ -38,7 +39,7 @@ import { whenIdle } from './when-idle.ts';
 
 /** Whatever keeps rows. */
 const kept = [...Object.values(allViews), ...Object.values(policies)];
-const families = [addressEvents, alertEvents, mailboxEvents, profileEvents, settingsEvents];
+const families = [addressEvents, alertEvents, mailboxEvents, profileEvents, settingsEvents, testRunEvents];
 
 const probeFor = async (deployment: DeploymentPolicy): Promise<MailProbe> => {
   try {

@@ -9,7 +9,7 @@ import type { Page, Query, QueryFailure } from './query.ts';
 import type { AlertLine, HistoryLine, MailboxStatus, ProfileStatus, QueryableView, ViewRows } from './rows.ts';
 import { mailboxStatus, profileStatus } from './statuses.ts';
 import { allLiveViews, type QueryViews, settingsOf, sourcesOf } from './views.ts';
-import { seesMailbox, seesProfile } from './who-sees.ts';
+import { seesMailbox, seesProfile, seesTestRun } from './who-sees.ts';
 
 /** Finds rows that the actor may see. What belongs to another organization does not exist. */
 export interface MailroomQueries {
@@ -37,6 +37,11 @@ const shapes: { readonly [View in QueryableView]: Shape<ViewRows[View]> } = {
     sort: { by: 'name' },
   },
   settings: { key: ({ organizationId }) => organizationId, texts: () => [], sort: { by: 'organizationId' } },
+  testRuns: {
+    key: ({ runId }) => runId,
+    texts: ({ requestedBy, stage }) => [requestedBy, stage],
+    sort: { by: 'requestedAt', descending: true },
+  },
   alerts: {
     key: ({ alertKey }) => alertKey,
     texts: ({ text, about, kind }) => [text.sentence, about.label, kind],
@@ -126,6 +131,8 @@ export const createQueries = (views: QueryViews, store: EventStore, deployment: 
         return rightUnlessNull(alertsFor(actor, query, sourcesOf(views)), unknownList);
       case 'settings':
         return E.right([settingsOf(views, actor.organizationId)]);
+      case 'testRuns':
+        return E.right([...views.testRuns.rows.values()].filter((row) => seesTestRun(actor, row)));
       case 'history':
         return historyFor(actor, query);
     }

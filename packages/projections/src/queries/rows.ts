@@ -1,5 +1,6 @@
 import type { Text } from '@mailroom/domain';
 import type { OpenTest, StepLine } from '../views/mailbox-row.ts';
+import type { TestRunRow } from '../views/test-runs.ts';
 
 /** One channel of a mailbox, as a person sees it. */
 export interface ChannelStatus {
@@ -158,11 +159,16 @@ export interface SettingsStatus {
   readonly notifyMailboxOwner: boolean;
 }
 
+/** Test & Enable of many mailboxes: how far it has come. */
+export type TestRunStatus = TestRunRow;
+
 /** Each view that can be queried, and what its rows look like. */
 export interface ViewRows {
   readonly mailboxes: MailboxStatus;
   readonly profiles: ProfileStatus;
   readonly settings: SettingsStatus;
+  /** Runs the actor started; administrators: all of the organization. Newest first. */
+  readonly testRuns: TestRunStatus;
   /** The wall of the actor: what is for them (administrators: what is for anybody of their organization with `list: 'all'`). */
   readonly alerts: AlertLine;
   readonly history: HistoryLine;

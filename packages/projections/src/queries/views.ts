@@ -5,6 +5,7 @@ import type { LiveView } from '../views/live-view.ts';
 import type { MailboxRow } from '../views/mailbox-row.ts';
 import type { ProfileRow } from '../views/profile-row.ts';
 import type { SettingsRow } from '../views/settings.ts';
+import type { TestRunRow } from '../views/test-runs.ts';
 import type { AlertSources } from './alert-lines.ts';
 import { byProfile } from './by-profile.ts';
 import type { SettingsStatus } from './rows.ts';
@@ -16,6 +17,7 @@ export interface QueryViews {
   readonly settings: LiveView<SettingsRow>;
   readonly alerts: LiveView<AlertRow>;
   readonly dismissals: LiveView<DismissalsRow>;
+  readonly testRuns: LiveView<TestRunRow>;
 }
 
 /** All of them, for whoever waits for, runs or asks each. */
@@ -25,6 +27,7 @@ export const allLiveViews = (views: QueryViews): readonly LiveView<unknown>[] =>
   views.settings,
   views.alerts,
   views.dismissals,
+  views.testRuns,
 ];
 
 /** An organization that has configured nothing has the settings of the seed. */

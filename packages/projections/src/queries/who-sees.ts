@@ -18,3 +18,10 @@ export const seesMailbox = (actor: Actor, row: Owned & { readonly regardingId: s
 export const seesProfile = (actor: Actor, row: Owned): boolean =>
   row.organizationId === actor.organizationId &&
   (actor.privileges.includes('mailboxes.read') || actor.privileges.includes('profiles.write') || owns(actor, row));
+
+export const seesTestRun = (
+  actor: Actor,
+  row: { readonly organizationId: string; readonly requestedBy: string },
+): boolean =>
+  row.organizationId === actor.organizationId &&
+  (actor.privileges.includes('mailboxes.read') || row.requestedBy === actor.id);

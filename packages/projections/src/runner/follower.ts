@@ -26,7 +26,8 @@ export const follower = <Row, Event extends DomainEvent>(
   fold: Fold<Row, Event>,
   options: FollowerOptions<Row>,
 ): Follower => {
-  const view = viewNameOf(fold);
+  // A view and a process manager may have one name; they never share rows.
+  const view = options.kind === 'view' ? viewNameOf(fold) : { name: `process/${fold.name}`, version: fold.version };
   const lot = parkingLot();
   const meter = rateMeter();
   const waiting = waitingList();
