@@ -37,7 +37,7 @@ export interface Session {
 }
 
 /** Whose server it is, as far as it shows; links to its own help pages may then be shown. */
-export const providerOf = ({ check, providers, greeting, capabilities }: Session): Provider | null => {
+const providerOf = ({ check, providers, greeting, capabilities }: Session): Provider | null => {
   const provider = recogniseProvider(providers, {
     host: check.target.host,
     userName: check.credentials.userName,

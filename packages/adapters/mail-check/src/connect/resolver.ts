@@ -14,7 +14,7 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | nul
 const absent: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME', 'EAI_NONAME', 'EAI_NODATA']);
 
 /** Whether an error of a look-up means that the name or its addresses do not exist. */
-export const isAbsent = (error: unknown): boolean => absent.has(codeOf(error));
+const isAbsent = (error: unknown): boolean => absent.has(codeOf(error));
 
 /**
  * What the operating system answers: hosts file, name services, search list. It cannot be cancelled and takes a thread

@@ -14,7 +14,7 @@ export interface LoginAnswer {
 }
 
 /** The server accepted a login without proving that it knows the password, though the mechanism asks for it. */
-export interface ServerNotProved {
+interface ServerNotProved {
   readonly _tag: 'ServerNotProved';
 }
 

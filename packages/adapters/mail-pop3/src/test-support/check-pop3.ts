@@ -11,7 +11,7 @@ import { type ConnectionPolicy, type Connector, createConnector } from '@mailroo
 import { pop3Probe, type Pop3ProbeParts } from '../pop3-probe.ts';
 
 /** A deployment that may do everything on loopback. */
-export const looseDeployment: ConnectionPolicy = {
+const looseDeployment: ConnectionPolicy = {
   allowedAddresses: ['127.0.0.0/8'],
   trustedCertificates: [],
   ports: 'unrestricted',

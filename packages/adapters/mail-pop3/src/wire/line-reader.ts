@@ -3,8 +3,7 @@ import type { Socket } from 'node:net';
 /** Why there is no further line. */
 export type NoLine = 'closed' | 'reset' | 'tooLong' | 'aborted';
 
-export type LineResult =
-  { readonly _tag: 'Line'; readonly line: Buffer } | { readonly _tag: 'None'; readonly why: NoLine };
+type LineResult = { readonly _tag: 'Line'; readonly line: Buffer } | { readonly _tag: 'None'; readonly why: NoLine };
 
 /** Bytes that may wait unread before the peer is stopped: a hostile server must not fill the memory. */
 const highWater = 65_536;
