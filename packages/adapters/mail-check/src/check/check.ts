@@ -36,7 +36,7 @@ export interface Check {
   readonly credentials: ProbeCredentials;
   /** Aborted at the deadline, on cancellation and when the probe closes. */
   readonly signal: AbortSignal;
-  /** Names the bulk run within which TLS sessions and name look-ups may be used again. */
+  /** Names the bulk run within which TLS sessions may be resumed; null: never. */
   readonly bulkRun: string | null;
   /** Milliseconds until the deadline. */
   readonly remainingMs: () => number;
