@@ -13,7 +13,7 @@ const streamOf = (id: string): StreamName => StreamName.orThrow(`mailbox-${id}`)
 
 /** The event as the bare client takes it, with the same JSON. */
 const clientEvent = ({ id, type, data, metadata }: NewEvent) =>
-  jsonEvent({ id, type, data: data as Record<string, unknown>, metadata: { ...metadata } });
+  jsonEvent({ id, type, data, metadata: { ...metadata } });
 
 const isRight = (result: { readonly _tag: 'Left' | 'Right' }): void => {
   if (result._tag === 'Left') throw new Error(JSON.stringify(result));

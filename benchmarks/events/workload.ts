@@ -8,19 +8,15 @@ import {
   eventFamily,
   type EventOf,
   happened,
-  Host,
   instant,
   MailboxId,
   type NewEvent,
   nothingHappened,
   oneOf,
   OrganizationId,
-  Port,
   PrincipalId,
-  ProfileId,
   rejected,
   StreamName,
-  TestId,
 } from '@mailroom/domain';
 import * as t from 'io-ts';
 
@@ -31,13 +27,13 @@ export const MailboxChecked = defineEvent(
   'MailboxChecked',
   t.strict({
     mailboxId: MailboxId,
-    profileId: ProfileId,
-    testId: TestId,
+    profile: t.string,
+    test: t.string,
     checkedAt: instant,
     sender: EmailAddress,
     outcome: oneOf(...outcomes),
-    host: Host,
-    port: Port,
+    host: t.string,
+    port: count,
     attempt: count,
     milliseconds: count,
     messages: count,
@@ -60,8 +56,8 @@ export type Checked = EventOf<typeof MailboxChecked>['data'];
 /** What a fold remembers: thirteen fields, spread at each event, as people write it. */
 export interface State {
   readonly mailboxId: MailboxId | null;
-  readonly profileId: ProfileId | null;
-  readonly testId: TestId | null;
+  readonly profile: string;
+  readonly test: string;
   readonly checkedAt: Date | null;
   readonly sender: string;
   readonly outcome: Checked['outcome'] | null;
@@ -76,8 +72,8 @@ export interface State {
 
 export const initialState: State = {
   mailboxId: null,
-  profileId: null,
-  testId: null,
+  profile: '',
+  test: '',
   checkedAt: null,
   sender: '',
   outcome: null,
@@ -92,10 +88,9 @@ export const initialState: State = {
 
 export const evolve = (state: State, event: Event): State => {
   if (event.type !== 'MailboxChecked') return state;
-  const { mailboxId, profileId, testId, checkedAt, sender, outcome, host, port, attempt, messages, enabled } =
-    event.data;
+  const { mailboxId, profile, test, checkedAt, sender, outcome, host, port, attempt, messages, enabled } = event.data;
   const failures = outcome === 'failed' ? state.failures + 1 : 0;
-  const seen = { mailboxId, profileId, testId, checkedAt, sender, outcome, host, port, attempt, messages, enabled };
+  const seen = { mailboxId, profile, test, checkedAt, sender, outcome, host, port, attempt, messages, enabled };
   return { ...state, ...seen, failures, checks: state.checks + 1 };
 };
 
@@ -129,7 +124,6 @@ export const aggregate: Aggregate<RecordCheck, Event, State, Refused> = {
 };
 
 const organizationId = OrganizationId.orThrow('northwind-traders');
-const profileId = ProfileId.orThrow(randomUUID());
 
 const context = (): CommandContext => {
   const commandId = randomUUID();
@@ -153,8 +147,8 @@ const context = (): CommandContext => {
 /** Input as it comes from outside: plain JSON. `attempt` 0 changes nothing. */
 export const inputFor = (mailboxId: string, n: number, attempt = 1 + (n % 9)) => ({
   mailboxId,
-  profileId: profileId as string,
-  testId: randomUUID(),
+  profile: 'Support mail of the northern region',
+  test: `Test ${n} of the nightly run`,
   checkedAt: new Date(1_790_000_000_000 + n).toISOString(),
   sender: `support.${n % 100_000}@example.org`,
   outcome: outcomes[n % 3],

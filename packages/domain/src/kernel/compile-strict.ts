@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { type FastDecoder, mismatch } from './mismatch.ts';
+import { type FastDecoder, mismatch, type WrittenCheck } from './mismatch.ts';
 
 /** The fields of `t.strict({ ... })`; undefined for every other codec. */
 export const propsOf = (codec: t.Mixed): t.Props | undefined =>
@@ -8,12 +8,17 @@ export const propsOf = (codec: t.Mixed): t.Props | undefined =>
 const literal = (name: string): string => JSON.stringify(name);
 
 /** Straight code that decodes these fields and drops all others; undefined where no code may be generated. */
-export const compileDecode = (props: t.Props, decoderOf: (codec: t.Mixed) => FastDecoder): FastDecoder | undefined => {
+export const compileDecode = (
+  props: t.Props,
+  decoderOf: (codec: t.Mixed) => FastDecoder,
+  checkOf: (codec: t.Mixed) => WrittenCheck | undefined,
+): FastDecoder | undefined => {
   const names = Object.keys(props);
   const decoders = Object.values(props).map(decoderOf);
   const codecs = Object.values(props);
   const fields = names.map((name, i) => {
-    const check = checkOf(codecs[i], `v${i}`);
+    const codec = codecs[i];
+    const check = codec === undefined ? undefined : checkOf(codec)?.(`v${i}`);
     if (check !== undefined) return `const v${i} = input[${literal(name)}]; if (!(${check})) return mismatch;`;
     // An absent field reads as undefined, which only a codec that is asked itself may let pass.
     const decoded = `const v${i} = d${i}(input[${literal(name)}]);`;
@@ -22,23 +27,15 @@ export const compileDecode = (props: t.Props, decoderOf: (codec: t.Mixed) => Fas
   const result = names.map((name, i) => `${literal(name)}: v${i}`);
   return generate<FastDecoder>(
     names,
-    ['mismatch', 'plain', ...decoders.map((_, i) => `d${i}`)],
-    [mismatch, isPlain, ...decoders],
+    ['mismatch', 'prototypeOf', 'plain', ...decoders.map((_, i) => `d${i}`)],
+    [mismatch, Object.getPrototypeOf, Object.prototype, ...decoders],
     `return (input) => {
-      if (!plain(input)) return mismatch;
+      // Plain data, as JSON gives it. Anything else is left to the codec.
+      if (typeof input !== 'object' || input === null || prototypeOf(input) !== plain) return mismatch;
       ${fields.join('\n')}
       return { ${result.join(', ')} };
     };`,
   );
-};
-
-/** The check of what JSON itself knows, written out: calling a function for it would cost more than the check. */
-const checkOf = (codec: t.Mixed | undefined, value: string): string | undefined => {
-  if (codec instanceof t.StringType) return `typeof ${value} === 'string'`;
-  if (codec instanceof t.NumberType) return `typeof ${value} === 'number'`;
-  if (codec instanceof t.BooleanType) return `typeof ${value} === 'boolean'`;
-  if (codec instanceof t.NullType) return `${value} === null`;
-  return undefined;
 };
 
 /** Straight code that encodes these fields and drops all others. */
@@ -56,10 +53,6 @@ export const compileEncode = (props: t.Props): ((value: unknown) => unknown) | u
     `return (value) => ({ ${fields.join(', ')} });`,
   );
 };
-
-/** Plain data, as JSON gives it. Anything else is left to the codec. */
-const isPlain = (input: unknown): boolean =>
-  typeof input === 'object' && input !== null && Object.getPrototypeOf(input) === Object.prototype;
 
 const generate = <Result>(
   names: readonly string[],

@@ -3,6 +3,7 @@ import * as t from 'io-ts';
 import { type CompiledCodec, compileCodec } from './compile-codec.ts';
 import { describeErrors } from './decode-errors.ts';
 import type { JsonObject } from './json.ts';
+import { mismatch } from './mismatch.ts';
 import { personalFieldsOf } from './personal.ts';
 
 /** A fact as the domain sees it: what happened, and nothing about where it is stored. */
@@ -116,6 +117,8 @@ export const eventFamily = <const Definitions extends readonly AnyEventDefinitio
         if (E.isLeft(upcast)) return upcast;
         data = upcast.right;
       }
+      const fast = codec.fast(data);
+      if (fast !== mismatch) return E.right({ type: stored.type, data: fast } as Event);
       const decoded = codec.decode(data);
       if (E.isRight(decoded)) return E.right({ type: stored.type, data: decoded.right } as Event);
       return undecodable(stored, 'broken', t.UnknownRecord.is(data) ? describeErrors(decoded.left) : [noObject]);

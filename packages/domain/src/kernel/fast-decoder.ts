@@ -1,8 +1,11 @@
 import * as t from 'io-ts';
 import { compileDecode, propsOf } from './compile-strict.ts';
-import { type FastDecoder, mismatch } from './mismatch.ts';
+import { type FastDecoder, mismatch, type WrittenCheck } from './mismatch.ts';
 
 export { type FastDecoder, mismatch };
+
+/** Checks that are short enough to be written out where they are needed, instead of being called. */
+const written = new WeakMap<t.Mixed, WrittenCheck>();
 
 const declared = new WeakMap<t.Mixed, FastDecoder>();
 
@@ -21,6 +24,15 @@ export const withFastCheck = <Codec extends t.Mixed>(
   isSurely: (input: unknown) => boolean = codec.is,
 ): Codec => withFastDecoder(codec, (input) => (isSurely(input) ? input : mismatch));
 
+/**
+ * For codecs as those of `withFastCheck`, whose check is one expression. It may say no to what the codec accepts, never
+ * yes to what it rejects.
+ */
+export const withWrittenCheck = <Codec extends t.Mixed>(codec: Codec, check: WrittenCheck): Codec => {
+  written.set(codec, check);
+  return withFastCheck(codec);
+};
+
 /** The fast decoder of any codec; one that cannot be known is decoded by itself. */
 export const fastDecoderOf = (codec: t.Mixed): FastDecoder => declared.get(codec) ?? known(codec) ?? byItself(codec);
 
@@ -36,9 +48,18 @@ const known = (codec: t.Mixed): FastDecoder | undefined => {
     return (input): unknown => (codec.is(input) ? input : mismatch);
   }
   const props = propsOf(codec);
-  if (props !== undefined) return compileDecode(props, fastDecoderOf);
+  if (props !== undefined) return compileDecode(props, fastDecoderOf, writtenCheckOf);
   if (codec instanceof t.ArrayType || codec instanceof t.ReadonlyArrayType) return listOf(codec.type as t.Mixed);
   return undefined;
+};
+
+/** The check of what JSON itself knows, and of what `withWrittenCheck` declares. */
+export const writtenCheckOf = (codec: t.Mixed): WrittenCheck | undefined => {
+  if (codec instanceof t.StringType) return (value) => `typeof ${value} === 'string'`;
+  if (codec instanceof t.NumberType) return (value) => `typeof ${value} === 'number'`;
+  if (codec instanceof t.BooleanType) return (value) => `typeof ${value} === 'boolean'`;
+  if (codec instanceof t.NullType) return (value) => `${value} === null`;
+  return written.get(codec);
 };
 
 const listOf = (item: t.Mixed): FastDecoder => {

@@ -6,3 +6,6 @@ export const mismatch: unique symbol = Symbol('mismatch');
  * nothing at all.
  */
 export type FastDecoder = (input: unknown) => unknown;
+
+/** The text of an expression that says whether a value is fine as it is; `value` is the text of the value. */
+export type WrittenCheck = (value: string) => string;

@@ -5,16 +5,29 @@ export { derivedId };
 
 const dash = 45;
 
-/** By character code, not by a pattern: ids are most of what is decoded, and this takes a third of the time. */
+/** 1 for the codes of the digits and of a to f. */
+const isHex = new Uint8Array(128).map((_, code) => (/[0-9a-f]/.test(String.fromCharCode(code)) ? 1 : 0));
+
+/** By a table, not by a pattern: ids are most of what is decoded, and this takes half the time. */
 const isUuid = (text: string): boolean => {
-  if (text.length !== 36) return false;
+  if (
+    text.length !== 36 ||
+    text.charCodeAt(8) !== dash ||
+    text.charCodeAt(13) !== dash ||
+    text.charCodeAt(18) !== dash ||
+    text.charCodeAt(23) !== dash
+  ) {
+    return false;
+  }
+  // A dash counts nothing: 32 hexadecimal digits are left. Characters beyond the table show in `all`.
+  let digits = 0;
+  let all = 0;
   for (let at = 0; at < 36; at++) {
     const code = text.charCodeAt(at);
-    if (at === 8 || at === 13 || at === 18 || at === 23) {
-      if (code !== dash) return false;
-    } else if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102))) return false;
+    all |= code;
+    digits += isHex[code & 127] as number;
   }
-  return true;
+  return digits === 32 && all < 128;
 };
 
 export const ProfileId = brandedString('ProfileId', 'a UUID in lower case', isUuid);

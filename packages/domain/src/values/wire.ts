@@ -1,17 +1,14 @@
 import * as t from 'io-ts';
-import { fastDecoderOf, mismatch, withFastCheck, withFastDecoder } from '../kernel/fast-decoder.ts';
+import { fastDecoderOf, mismatch, withFastDecoder, withWrittenCheck } from '../kernel/fast-decoder.ts';
 
 const isoUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** The number written in these places; NaN when there is something else. */
-const digits = (text: string, from: number, to: number): number => {
-  let value = 0;
-  for (let at = from; at < to; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) return Number.NaN;
-    value = value * 10 + digit;
-  }
-  return value;
+/** The number that two digits make; a large one when one of them is no digit. */
+const two = (text: string, at: number): number => {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  // Negative numbers become large ones as unsigned: one comparison finds both ends.
+  return tens >>> 0 > 9 || ones >>> 0 > 9 ? 1e9 : tens * 10 + ones;
 };
 
 const isPunctuated = (text: string): boolean =>
@@ -26,15 +23,28 @@ const isPunctuated = (text: string): boolean =>
 
 /** The instant, where every part is in the common range; NaN where `Date` itself has to say. */
 const fastInstant = (text: string): number => {
-  const year = digits(text, 0, 4);
-  const month = digits(text, 5, 7);
-  const day = digits(text, 8, 10);
-  const hour = digits(text, 11, 13);
-  const minute = digits(text, 14, 16);
-  const second = digits(text, 17, 19);
-  const isCommon = year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
-  if (!(isCommon && hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
-  return Date.UTC(year, month - 1, day, hour, minute, second, digits(text, 20, 23));
+  const year = two(text, 0) * 100 + two(text, 2);
+  const month = two(text, 5);
+  const day = two(text, 8);
+  const hour = two(text, 11);
+  const minute = two(text, 14);
+  const second = two(text, 17);
+  const hundredths = two(text, 20);
+  const milliseconds = text.charCodeAt(22) - 48;
+  const isDate = year >= 100 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  const isTime = hour <= 23 && minute <= 59 && second <= 59 && hundredths <= 99 && milliseconds >>> 0 <= 9;
+  if (!isDate || !isTime) return Number.NaN;
+  const minutes = (daysSince1970(year, month, day) * 24 + hour) * 60 + minute;
+  return (minutes * 60 + second) * 1000 + hundredths * 10 + milliseconds;
+};
+
+/** Days of the Gregorian calendar, counted from March, so that the leap day is the last of a year. */
+const daysSince1970 = (year: number, month: number, day: number): number => {
+  const march = month > 2 ? month - 3 : month + 9;
+  const years = month > 2 ? year : year - 1;
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  // 719,468 days lie between 1 March of the year 0 and 1 January 1970; 153 days make five months from March on.
+  return years * 365 + leapDays + Math.floor((153 * march + 2) / 5) + day - 1 - 719_468;
 };
 
 /** A `Date` in the program, a string in JSON. Reads only the form that `toISOString` writes. */
@@ -60,26 +70,29 @@ export const instant: t.Type<Date, string> = withFastDecoder(
 const isCount = (input: unknown): input is number => Number.isSafeInteger(input) && (input as number) >= 0;
 
 /** A whole number from 0 up. */
-export const count: t.Type<number> = withFastCheck(
+export const count: t.Type<number> = withWrittenCheck(
   new t.Type(
     'a whole number from 0 up',
     isCount,
     (input, context) => (isCount(input) ? t.success(input) : t.failure(input, context)),
     Number,
   ),
+  // Up to 2^32; larger ones are rare.
+  (value) => `${value} >>> 0 === ${value}`,
 );
 
 /** A whole number in a range, both ends included. */
 export const between = (low: number, high: number): t.Type<number> => {
   const is = (input: unknown): input is number =>
     Number.isInteger(input) && (input as number) >= low && (input as number) <= high;
-  return withFastCheck(
+  return withWrittenCheck(
     new t.Type(
       `a whole number from ${low} to ${high}`,
       is,
       (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
       Number,
     ),
+    (value) => `Number.isInteger(${value}) && ${value} >= ${low} && ${value} <= ${high}`,
   );
 };
 
@@ -87,13 +100,14 @@ export const between = (low: number, high: number): t.Type<number> => {
 export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words): t.Type<Words[number]> => {
   // A few comparisons cost less than the hash of a string that was just parsed.
   const is = (input: unknown): input is Words[number] => words.includes(input as string);
-  return withFastCheck(
+  return withWrittenCheck(
     new t.Type(
       words.map((word) => JSON.stringify(word)).join(' or '),
       is,
       (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
       String as (word: Words[number]) => Words[number],
     ),
+    (value) => words.map((word) => `${value} === ${JSON.stringify(word)}`).join(' || '),
   );
 };
 
