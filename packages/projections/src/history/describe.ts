@@ -11,6 +11,7 @@ import {
 import { adviceParamsOf } from '../views/advice-params.ts';
 import type { MailboxRow } from '../views/mailbox-row.ts';
 import type { EndpointRow, ProfileRow } from '../views/profile-row.ts';
+import { inWords, triggerInWords } from './reasons.ts';
 import { historyText as say } from './sentences.ts';
 
 /** What was true before the event, where that is needed to say what changed. */
@@ -50,7 +51,10 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
     case 'ProfileCredentialsSet':
       return say('ProfileCredentialsSet', { userName: event.data.userName, channel: inSentence[event.data.channel] });
     case 'ProfileCredentialsCleared':
-      return say('ProfileCredentialsCleared', { channel: inSentence[event.data.channel], reason: event.data.reason });
+      return say('ProfileCredentialsCleared', {
+        channel: inSentence[event.data.channel],
+        reason: inWords(event.data.reason),
+      });
     case 'ProfileProcessingChanged':
       return say('ProfileProcessingChanged', {
         minutes: event.data.minimumPollingMinutes,
@@ -106,17 +110,17 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
     case 'MailboxCredentialsSet':
       return say('MailboxCredentialsSet', { userName: event.data.userName });
     case 'MailboxCredentialsCleared':
-      return say('MailboxCredentialsCleared', { reason: event.data.reason });
+      return say('MailboxCredentialsCleared', { reason: inWords(event.data.reason) });
     case 'MailboxApproved':
     case 'MailboxRejected':
     case 'MailboxActivated':
       return say(event.type, {});
     case 'MailboxTestCompleted':
-      return say('MailboxTestCompleted', { outcome: event.data.outcome });
+      return say('MailboxTestCompleted', { outcome: inWords(event.data.outcome) });
     case 'MailboxTestCancelled':
-      return say('MailboxTestCancelled', { reason: event.data.reason });
+      return say('MailboxTestCancelled', { reason: inWords(event.data.reason) });
     case 'MailboxDeactivated':
-      return say('MailboxDeactivated', { cause: event.data.cause });
+      return say('MailboxDeactivated', { cause: inWords(event.data.cause) });
     case 'MailboxOwnerChanged':
       return say('MailboxOwnerChanged', {
         before: owner(mailbox?.ownerKind, mailbox?.ownerId),
@@ -125,12 +129,15 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
     case 'MailboxProcessingStartChanged':
       return say('MailboxProcessingStartChanged', {
         from: when(event.data.processEmailFrom, 'the first enabling'),
-        source: event.data.source,
+        source: inWords(event.data.source),
       });
     case 'MailboxTestRequested': {
-      const { channels, trigger, attempt } = event.data;
+      const { channels, trigger } = event.data;
       const named = channels.map((channel) => inSentence[channel]).join(' and ');
-      return say('MailboxTestRequested', { channels: named === '' ? 'no channel' : named, trigger, attempt });
+      return say('MailboxTestRequested', {
+        channels: named === '' ? 'no channel' : named,
+        trigger: triggerInWords(trigger),
+      });
     }
     case 'ChannelTestSucceeded':
       return say('ChannelTestSucceeded', { channel: inSentence[event.data.channel] });
@@ -144,12 +151,12 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
     }
     case 'ChannelTestSuperseded':
     case 'ChannelTestInvalidated':
-      return say(event.type, { channel: inSentence[event.data.channel], reason: event.data.reason });
+      return say(event.type, { channel: inSentence[event.data.channel], reason: inWords(event.data.reason) });
     case 'ChannelEnabled':
     case 'ChannelResumed':
       return say(event.type, { channel: channelName[event.data.channel] });
     case 'ChannelDisabled':
-      return say('ChannelDisabled', { channel: channelName[event.data.channel], reason: event.data.reason });
+      return say('ChannelDisabled', { channel: channelName[event.data.channel], reason: inWords(event.data.reason) });
     case 'ChannelPaused':
       return say('ChannelPaused', { channel: channelName[event.data.channel], kind: event.data.kind });
 

@@ -34,8 +34,8 @@ export const historyText = textsOf('history', {
   MailboxActivated: 'The mailbox was activated.',
   MailboxDeactivated: 'The mailbox was deactivated ({cause}).',
   MailboxOwnerChanged: 'The owner was changed from {before} to {after}.',
-  MailboxProcessingStartChanged: 'Mail is processed from {from} on (set by the {source}).',
-  MailboxTestRequested: 'A test of {channels} was requested ({trigger}, try {attempt}).',
+  MailboxProcessingStartChanged: 'Mail is processed from {from} on ({source}).',
+  MailboxTestRequested: 'A test of {channels} was requested, {trigger}.',
   ChannelTestSucceeded: 'The test of {channel} succeeded.',
   ChannelTestFailed: 'The test of {channel} failed with {kind} (try {attempt}). {advice}',
   ChannelTestFailedRetried:

@@ -84,7 +84,8 @@ const failed = (row: AlertRow | undefined, data: Failed, recorded: RecordedEvent
   const subject = scope === 'profile' && profileId === null ? 'mailbox' : scope;
   const subjectId =
     subject === 'system' ? recorded.metadata.organizationId : subject === 'profile' ? (profileId ?? '') : mailboxId;
-  const isPassing = nextAttemptAt !== null && disposition !== 'ours';
+  // What is looked at again by itself may still be an error: a permanent trouble of the profile waits for a person.
+  const isPassing = nextAttemptAt !== null && (disposition === 'transient' || disposition === 'uncertain');
   return occurred(
     row,
     {
