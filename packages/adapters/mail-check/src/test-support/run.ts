@@ -6,9 +6,11 @@ import {
   type ProbeTarget,
   Secret,
 } from '@mailroom/domain';
+import * as E from 'fp-ts/lib/Either.js';
 import { createProbe } from '../check/create-probe.ts';
 import type { CheckBody } from '../check/run-check.ts';
 import type { ConnectionPolicy } from '../connect/connection-policy.ts';
+import type { Connector, OpenedConnection } from '../connect/connector-types.ts';
 
 export const policy: ConnectionPolicy = {
   allowedAddresses: ['127.0.0.0/8', '::1/128'],
@@ -59,3 +61,13 @@ export const run = (
     given.options,
   );
 };
+
+/** Opens the target and passes. */
+export const opening =
+  (connector: Connector, then: (opened: OpenedConnection) => void = () => undefined): CheckBody =>
+  async (check) => {
+    const opened = await connector.open(check);
+    if (E.isLeft(opened)) return opened;
+    then(opened.right);
+    return E.right(undefined);
+  };
