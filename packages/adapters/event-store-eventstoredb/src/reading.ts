@@ -91,33 +91,33 @@ function countOf(
  */
 export async function head({ connection, timing, newest }: Reading): Promise<E.Either<StoreError, Position | null>> {
   const known = newest.position;
-  let before: Position | undefined;
-  let found: Position | null | undefined;
-  let records = 0;
+  const search: { found?: Position | null; before?: Position; records: number } = { records: 0 };
   const onEvent: OnEvent = (resolved) => {
-    records += 1;
+    search.records += 1;
     const position = positionIn(resolved);
-    before = position ?? before;
-    if (position !== undefined && known !== null && position <= known) found = known;
-    else found = recordedFrom(resolved)?.position;
-    return found === undefined ? 'more' : 'enough';
+    if (position !== undefined) search.before = position;
+    const isKnown = position !== undefined && known !== null && position <= known;
+    const found = isKnown ? known : recordedFrom(resolved)?.position;
+    if (found === undefined) return 'more';
+    search.found = found;
+    return 'enough';
   };
   try {
-    while (found === undefined) {
+    while (search.found === undefined) {
       // The newest record is almost always the one; if not, the server has been writing for itself.
-      const maxCount = before === undefined ? 1 : HEAD_PAGE;
-      const fromPosition = before === undefined ? END : (serverPositionOf(before) ?? END);
+      const maxCount = search.before === undefined ? 1 : HEAD_PAGE;
+      const fromPosition = search.before === undefined ? END : (serverPositionOf(search.before) ?? END);
       await connection.stream(async (client) => {
-        records = 0;
+        search.records = 0;
         await collect('head', timing.readIdleMs, onEvent, () =>
           client.readAll({ direction: BACKWARDS, fromPosition, maxCount, ...FROM_LEADER }),
         );
       });
-      if (found === undefined && records === 0) found = known;
+      if (search.records === 0) search.found ??= known;
     }
   } catch (error) {
     return E.left(asStoreError(classify(error)));
   }
-  if (found !== null) newest.note(found);
-  return E.right(found);
+  if (search.found !== null) newest.note(search.found);
+  return E.right(search.found);
 }

@@ -94,7 +94,7 @@ export class Follower {
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.ended;
+    await this.ended.then(() => undefined);
   }
 
   async #follow(

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -14,6 +14,11 @@ const { answers } = JSON.parse(recorded('answers-23.10.8.json')) as { answers: R
 
 /** Not imitated: see the README. */
 const ASIDE = ['persistent subscription life'];
+
+/** The questions listen for so many seconds, which is too short on a busy machine: a wrong answer is wrong every time. */
+const ASKED = 3;
+/** Processes that ask at the same time. */
+const LANES = 8;
 
 /** Beginnings of questions: the slow ones wait for silence, so they are asked side by side. */
 const GROUPS = [
@@ -52,11 +57,19 @@ describe('the questions that a real server was asked', () => {
     sandbox = await start();
     const ask = async (group: string): Promise<void> => {
       const args = [probe, sandbox.connectionString, '--only', group];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: here });
-      Object.assign(given, JSON.parse(stdout));
+      for (let asked = 0; asked < ASKED; asked += 1) {
+        const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: here });
+        const got = JSON.parse(stdout) as Record<string, unknown>;
+        Object.assign(given, got);
+        if (Object.entries(got).every(([question, answer]) => isDeepStrictEqual(answer, answers[question]))) return;
+      }
     };
-    await Promise.all(GROUPS.map(ask));
-  }, 120_000);
+    const waiting = [...GROUPS];
+    const lane = async (): Promise<void> => {
+      for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) await ask(group);
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+  }, 240_000);
   afterAll(() => sandbox.close());
 
   it.each(Object.keys(answers).filter((question) => !ASIDE.includes(question)))('%s', (question) => {

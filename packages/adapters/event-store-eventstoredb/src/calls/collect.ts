@@ -23,13 +23,13 @@ export async function collect(
   let fail: (error: unknown) => void = () => undefined;
   stream.on('error', (error) => fail(error));
   let timer: NodeJS.Timeout | undefined;
-  let ended = false;
+  const state = { ended: false };
   try {
     await new Promise<void>((resolve, reject) => {
       fail = reject;
       timer = setTimeout(() => reject(new CallTimedOut(what, idleMs)), idleMs);
       stream.on('end', () => {
-        ended = true;
+        state.ended = true;
         resolve();
       });
       stream.on('data', (resolved: ResolvedEvent) => {
@@ -39,7 +39,7 @@ export async function collect(
           stream.pause();
           resolve();
         } catch (error) {
-          reject(error);
+          reject(error instanceof Error ? error : new Error('the reader failed'));
         }
       });
     });
@@ -47,7 +47,7 @@ export async function collect(
     clearTimeout(timer);
     fail = () => undefined;
     stream.removeAllListeners('data');
-    if (!ended) await politely(FAREWELL_MS, stream.cancel());
+    if (!state.ended) await politely(FAREWELL_MS, stream.cancel());
     stream.destroy();
   }
 }

@@ -24,14 +24,23 @@ export interface Lease {
   readonly client: EventStoreDBClient;
   /** Frees the place. */
   readonly release: () => void;
-  /** Says that the client seems to be of no use any more: later calls get a fresh one, with a connection of its own. */
+  /** Says that a call on it was answered. */
+  readonly trust: () => void;
+  /** Says that a call on it had no answer; when that goes on, later calls get a fresh client. */
   readonly suspect: () => void;
+  /** Says that the client is of no use any more: later calls get a fresh one, with a connection of its own. */
+  readonly condemn: () => void;
 }
+
+/** One slow answer does not condemn a connection: a new one costs time too, and on a slow server would be too late again. */
+const SILENCES = 2;
 
 /** A client, and how many calls are still on it. */
 interface Held {
   readonly client: EventStoreDBClient;
   calls: number;
+  /** Calls in a row that had no answer in their time. */
+  silences: number;
   replaced: boolean;
 }
 
@@ -64,17 +73,20 @@ export class Connection {
         held.calls -= 1;
         this.#retireIfIdle(held);
       },
-      suspect: () => {
-        // Calls that are still on it go on: to cancel them here would leave whoever made them without a word.
-        held.replaced = true;
-        if (this.#current === held) this.#current = undefined;
+      trust: () => {
+        held.silences = 0;
       },
+      suspect: () => {
+        held.silences += 1;
+        if (held.silences >= SILENCES) this.#replace(held);
+      },
+      condemn: () => this.#replace(held),
     };
   }
 
   /**
    * One call with one answer. Rejects with the client's error, or with `CallTimedOut` when its time is up, the wait for a
-   * place included; the client is replaced then. A call that met a follower is made again where the leader is.
+   * place included. A call that met a follower is made again where the leader is.
    */
   async call<T>(what: string, ms: number, make: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
     const taking = this.lease();
@@ -103,11 +115,17 @@ export class Connection {
     if (this.#current === undefined) {
       lastConnection += 1;
       const client = EventStoreDBClient.connectionString(this.#target.stringFor(lastConnection));
-      this.#current = { client, calls: 0, replaced: false };
+      this.#current = { client, calls: 0, silences: 0, replaced: false };
       this.#all.add(this.#current);
     }
     this.#current.calls += 1;
     return this.#current;
+  }
+
+  /** Calls that are still on it go on: to cancel them here would leave whoever made them without a word. */
+  #replace(held: Held): void {
+    held.replaced = true;
+    if (this.#current === held) this.#current = undefined;
   }
 
   #retireIfIdle(held: Held): void {
@@ -119,9 +137,13 @@ export class Connection {
 
 async function use<T>(lease: Lease, make: () => Promise<T>): Promise<T> {
   try {
-    return await followingLeader(make);
+    const answer = await followingLeader(make);
+    lease.trust();
+    return answer;
   } catch (error) {
-    if (error instanceof CallTimedOut || isPoison(error)) lease.suspect();
+    if (error instanceof CallTimedOut) lease.suspect();
+    else if (isPoison(error)) lease.condemn();
+    else lease.trust();
     throw error;
   } finally {
     lease.release();

@@ -43,7 +43,7 @@ export function positionIn({ link, event }: ResolvedEvent): Position | undefined
  * readers of its type stop and say so, all others never notice.
  */
 export function recordedFrom({ event }: ResolvedEvent): RecordedEvent | undefined {
-  if (event?.position === undefined || isSystem(event as ServerEvent)) return undefined;
+  if (event?.position === undefined || isSystem(event)) return undefined;
   const stored = isObject(event.metadata) ? event.metadata : undefined;
   const version = stored?.['schemaVersion'];
   const readable = event.isJson && isObject(event.data) && typeof version === 'number';

@@ -38,16 +38,17 @@ const FAREWELL_MS = 1_000;
 export async function* follow(following: Following, options: FollowOptions): AsyncGenerator<Followed, void, undefined> {
   const { timing } = following;
   const { signal } = options;
+  const goesOn = (): boolean => !signal.aborted;
   let after = options.after;
   let failures = 0;
-  while (!signal.aborted) {
+  while (goesOn()) {
     const opened = await open(following, { ...options, after });
     let cause: unknown;
     let isNew = true;
     try {
       for (;;) {
         const item = await opened.channel.next();
-        if (signal.aborted) return;
+        if (!goesOn()) return;
         if (item.is === 'ended') {
           cause = item.cause;
           break;
@@ -110,6 +111,7 @@ async function open({ connections, reading, timing }: Following, options: Follow
   return {
     channel,
     close: async () => {
+      if (channel.confirmed) lease.trust();
       stopWatching();
       clearTimeout(confirmation);
       signal.removeEventListener('abort', abort);

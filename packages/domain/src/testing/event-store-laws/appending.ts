@@ -123,7 +123,7 @@ export const appendingLaws = (subject: () => Subject): void => {
       index % 2 === 0 ? [`${id} ${recorded[index + 1]?.id ?? ''}`] : [],
     );
     expect(new Set(pairs)).toEqual(new Set(writers.map((events) => idsOf(events).join(' '))));
-  });
+  }, 120_000);
 
   it('takes 64 writers of different streams at once', async () => {
     const { store } = subject();
