@@ -6,8 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkPop3, secret } from './test-support/check-pop3.ts';
 import { type RawServer, startRawServer } from './test-support/raw-server.ts';
 
-/** How many conversations; `MAILROOM_FUZZ_RUNS` asks for another number. */
-const conversations = Number(process.env['MAILROOM_FUZZ_RUNS']) || runsOf({ small: 150, ci: 1_000, full: 100_000 });
+const conversations = runsOf({ small: 150, ci: 1_000, full: 100_000 });
 
 /** What a server does when it is its turn. */
 type Turn =
