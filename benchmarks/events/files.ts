@@ -51,7 +51,7 @@ export const rawDatabase = (file: string, durability: Durability) => {
   const database = new Database(file);
   database.exec('PRAGMA journal_mode = WAL');
   database.exec(`PRAGMA synchronous = ${durability}`);
-  database.exec('PRAGMA cache_size = -65536');
+  database.exec('PRAGMA cache_size = -8192');
   database.exec('PRAGMA wal_autocheckpoint = 4000');
   database.exec('PRAGMA temp_store = MEMORY');
   return {

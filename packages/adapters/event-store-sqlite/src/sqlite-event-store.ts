@@ -41,7 +41,8 @@ const unavailable = (cause: unknown): E.Either<StoreUnavailable, never> => E.lef
  * newer version.
  */
 export const sqliteEventStore = ({ now = () => new Date(), ...options }: SqliteEventStoreOptions): SqliteEventStore => {
-  const database = openDatabase(options);
+  // The log is written at its end and read in order; only the stream index profits, and it is written sorted.
+  const database = openDatabase({ cacheSize: 8192, ...options });
   prepareSchema(database);
   const streams = knownNames(database, 'streams');
   const types = knownNames(database, 'types');

@@ -14,6 +14,8 @@ export interface DatabaseOptions {
   readonly busyTimeout?: number;
   /** False: a file that does not exist is an error, and nothing is created. Default true. */
   readonly create?: boolean;
+  /** KiB of pages kept in memory; default 65,536. A file that is written at its end and read in order needs few. */
+  readonly cacheSize?: number;
   readonly driver?: SqliteDriver;
 }
 
@@ -39,6 +41,7 @@ export const openDatabase = ({
   durability = 'full',
   busyTimeout = 250,
   create = true,
+  cacheSize = 65_536,
   driver = libsqlDriver,
 }: DatabaseOptions): Database => {
   if (!create && !existsSync(file)) throw new SqliteFailure('file: expected an existing database', 'SQLITE_CANTOPEN');
@@ -53,7 +56,7 @@ export const openDatabase = ({
       // Where a plain fsync does not reach the disk (macOS); elsewhere these change nothing.
       connection.exec(`PRAGMA fullfsync = ${durability === 'full' ? 1 : 0}`);
       connection.exec('PRAGMA checkpoint_fullfsync = 1');
-      connection.exec('PRAGMA cache_size = -65536');
+      connection.exec(`PRAGMA cache_size = -${cacheSize}`);
       // 16 MiB between checkpoints: the fewer, the less is written twice.
       connection.exec('PRAGMA wal_autocheckpoint = 4000');
       connection.exec('PRAGMA temp_store = MEMORY');
