@@ -145,6 +145,20 @@ describe('reads', () => {
     expect(right(await store.readStream(stream)())[0]?.data).toEqual({ big: '9007199254740993' });
   });
 
+  it('and all else are let go of when the store is closed, though the server stands still', async () => {
+    const other = storeOn(sandbox);
+    right(await other.append(aStream(), 'noStream', [anEvent()])());
+    const follower = new Follower(other);
+    await follower.until(() => follower.count('CaughtUp') === 1);
+    sandbox.freeze();
+    const reading = other.readStream(aStream())();
+    await other.close();
+    expect(left(await reading)).toMatchObject({ _tag: 'StoreUnavailable' });
+    expect(left(await follower.ended)).toMatchObject({ _tag: 'StoreUnavailable' });
+    sandbox.thaw();
+    await eventually(() => sandbox.callsOpen('read') + sandbox.callsOpen('subscribe') === 0);
+  });
+
   it('leave nothing open, however they end', async () => {
     right(
       await store.append(

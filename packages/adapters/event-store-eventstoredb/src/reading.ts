@@ -57,10 +57,10 @@ export async function readStream(
     return 'more';
   };
   try {
-    await connection.stream(async (client) => {
+    await connection.stream(async (client, signal) => {
       events.length = 0;
       const count = maxCount === undefined ? {} : { maxCount };
-      await collect('readStream', timing.readIdleMs, onEvent, () =>
+      await collect({ what: 'readStream', idleMs: timing.readIdleMs, signal }, onEvent, () =>
         client.readStream(stream, { fromRevision, direction, ...count, ...FROM_LEADER }),
       );
     });
@@ -107,9 +107,9 @@ export async function head({ connection, timing, newest }: Reading): Promise<E.E
       // The newest record is almost always the one; if not, the server has been writing for itself.
       const maxCount = search.before === undefined ? 1 : HEAD_PAGE;
       const fromPosition = search.before === undefined ? END : (serverPositionOf(search.before) ?? END);
-      await connection.stream(async (client) => {
+      await connection.stream(async (client, signal) => {
         search.records = 0;
-        await collect('head', timing.readIdleMs, onEvent, () =>
+        await collect({ what: 'head', idleMs: timing.readIdleMs, signal }, onEvent, () =>
           client.readAll({ direction: BACKWARDS, fromPosition, maxCount, ...FROM_LEADER }),
         );
       });

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { EventStoreDBClient } from '@eventstore/db-client';
 
 import type { ConnectionTarget } from '../connection-string.ts';
@@ -49,10 +51,13 @@ export class Connection {
   readonly #target: ConnectionTarget;
   readonly #places = new Places(CALLS_PER_CONNECTION);
   readonly #all = new Set<Held>();
+  readonly #closing = new AbortController();
   #current: Held | undefined;
 
   constructor(target: ConnectionTarget) {
     this.#target = target;
+    // As many as there are reads under way.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   get hasRoom(): boolean {
@@ -97,14 +102,15 @@ export class Connection {
     return await use(lease, () => within(ms, what, make(lease.client)));
   }
 
-  /** The same for a call with many answers, which looks after its time itself. */
-  async stream(make: (client: EventStoreDBClient) => Promise<void>): Promise<void> {
+  /** The same for a call with many answers, which looks after its time itself, and ends when the signal is aborted. */
+  async stream(make: (client: EventStoreDBClient, signal: AbortSignal) => Promise<void>): Promise<void> {
     const lease = await this.lease();
-    await use(lease, () => make(lease.client));
+    await use(lease, () => make(lease.client, this.#closing.signal));
   }
 
   /** Cancels what is open and closes the connection. */
   async close(): Promise<void> {
+    this.#closing.abort();
     const all = [...this.#all];
     this.#all.clear();
     this.#current = undefined;

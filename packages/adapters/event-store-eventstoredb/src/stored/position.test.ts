@@ -26,7 +26,7 @@ describe('positions', () => {
     );
   });
 
-  it.each(['', '1/1', 'start', `${'0'.repeat(20)}`, `${'0'.repeat(20)}/${'0'.repeat(19)}x`])('%j is none', (text) => {
+  it.each(['', '1/1', 'start', '0'.repeat(20), `${'0'.repeat(20)}/${'0'.repeat(19)}x`])('%j is none', (text) => {
     expect(serverPositionOf(text as Position)).toBeUndefined();
   });
 

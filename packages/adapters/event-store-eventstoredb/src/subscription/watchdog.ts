@@ -20,11 +20,10 @@ async function owed(
   let found: Position | undefined;
   let records = 0;
   const fromPosition = after === undefined ? START : (serverPositionOf(after) ?? START);
-  await connection.stream(async (client) => {
+  await connection.stream(async (client, signal) => {
     records = 0;
     await collect(
-      'watchdog',
-      timing.readIdleMs,
+      { what: 'watchdog', idleMs: timing.readIdleMs, signal },
       (resolved) => {
         const position = positionIn(resolved);
         // The starting point is included in a read.
