@@ -40,6 +40,7 @@ export class Appender {
   readonly #needs: Appending;
   readonly #underWay = new Map<string, Promise<unknown>>();
   readonly #uncertain = new Set<string>();
+  #hasHeard = false;
   #hearing: Promise<E.Either<StoreError, unknown>> | undefined;
 
   constructor(needs: Appending) {
@@ -72,11 +73,13 @@ export class Appender {
     expected: ExpectedRevision,
     events: readonly EventData[],
   ): Promise<E.Either<AppendError, Appended>> {
-    await before;
+    if (before !== undefined) await before;
     // Whatever stands in the log before this append begins was not written by it. Asking is also the first call of a
     // client: a first call that is an append is what spoils a client for good while nobody can be reached.
-    const heard = await (this.#uncertain.has(key) ? head(this.#needs.reading) : this.#hearOfLog());
-    if (E.isLeft(heard)) return this.#notBegun(key, heard.left);
+    if (!this.#hasHeard || this.#uncertain.has(key)) {
+      const heard = await (this.#hasHeard ? head(this.#needs.reading) : this.#hearOfLog());
+      if (E.isLeft(heard)) return this.#notBegun(key, heard.left);
+    }
     const newest = this.#needs.reading.newest.position;
     const result = await this.#send(stream, expected, events);
     if (E.isLeft(result)) return this.#failed(key, stream, expected, result.left);
@@ -89,6 +92,7 @@ export class Appender {
     this.#hearing ??= head(this.#needs.reading);
     const heard = await this.#hearing;
     if (E.isLeft(heard)) this.#hearing = undefined;
+    else this.#hasHeard = true;
     return heard;
   }
 

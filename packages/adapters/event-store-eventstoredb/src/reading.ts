@@ -53,7 +53,6 @@ export async function readStream(
     if (event === undefined) return 'more';
     if (to !== undefined && (backwards ? event.revision < to : event.revision > to)) return 'enough';
     events.push(event);
-    newest.note(event.position);
     return 'more';
   };
   try {
@@ -68,6 +67,8 @@ export async function readStream(
     const classified = classify(error);
     return classified.failure.is === 'notFound' ? E.right([]) : E.left(asStoreError(classified));
   }
+  const last = backwards ? events[0] : events.at(-1);
+  if (last !== undefined) newest.note(last.position);
   return E.right(events);
 }
 

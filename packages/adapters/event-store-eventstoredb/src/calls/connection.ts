@@ -12,6 +12,7 @@ const CALLS_PER_CONNECTION = 90;
 /** A client that is told who leads needs a moment to turn to it. */
 const LEADER_HOPS = 4;
 const HOP_MS = 25;
+const NEVER = new AbortController().signal;
 const FAREWELL_MS = 1_000;
 
 /** Numbers connections apart, over all stores of the process. */
@@ -157,14 +158,13 @@ async function use<T>(lease: Lease, make: () => Promise<T>): Promise<T> {
 }
 
 async function followingLeader<T>(make: () => Promise<T>): Promise<T> {
-  const never = new AbortController().signal;
   for (let hop = 1; ; hop += 1) {
     try {
       return await make();
     } catch (error) {
       // Nothing was done, so asking again is safe.
       if (hop === LEADER_HOPS || classify(error).failure.is !== 'notLeader') throw error;
-      await pause(HOP_MS * hop, never);
+      await pause(HOP_MS * hop, NEVER);
     }
   }
 }

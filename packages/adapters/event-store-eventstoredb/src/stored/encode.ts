@@ -31,20 +31,33 @@ function jsonOf(value: unknown): string | undefined {
   }
 }
 
-/** Metadata as it is stored: the names of correlation and causation are those that the server's projections know. */
-function storedMetadata({ schemaVersion, metadata }: NewEvent): string {
-  const { correlationId, causationId, ...others } = metadata;
-  return JSON.stringify({ schemaVersion, $correlationId: correlationId, $causationId: causationId, ...others });
+/** Metadata as it is stored, and how long it would be without what is added here. */
+interface EncodedMetadata {
+  readonly of: NewEvent['metadata'];
+  readonly schemaVersion: number;
+  readonly bytes: Uint8Array;
+  readonly length: number;
 }
 
-function encodeOne(event: NewEvent): E.Either<StoreRefused, Encoded> {
+/** The names of correlation and causation are those that the server's projections know. */
+function encodeMetadata({ schemaVersion, metadata }: NewEvent): EncodedMetadata | undefined {
+  const json = jsonOf(metadata) === undefined ? undefined : jsonOf(storedMetadata(schemaVersion, metadata));
+  if (json === undefined) return undefined;
+  const bytes = utf8.encode(json);
+  const added = `"schemaVersion":${schemaVersion},$$`.length;
+  return { of: metadata, schemaVersion, bytes, length: bytes.length - added };
+}
+
+function storedMetadata(schemaVersion: number, metadata: NewEvent['metadata']): object {
+  const { correlationId, causationId, ...others } = metadata;
+  return { schemaVersion, $correlationId: correlationId, $causationId: causationId, ...others };
+}
+
+function encodeOne(event: NewEvent, metadata: EncodedMetadata): E.Either<StoreRefused, Encoded> {
   if (!UUID.test(event.id) || event.id === NIL) return invalid('id: expected a UUID in lower case');
   if (!TYPE.test(event.type)) return invalid(`type: expected a name of at most ${LONGEST_TYPE} ASCII characters`);
-  if (!Number.isSafeInteger(event.schemaVersion)) return invalid('schemaVersion: expected a whole number');
   const data = jsonOf(event.data);
   if (data === undefined) return invalid('data: expected a JSON object');
-  const metadata = jsonOf(event.metadata);
-  if (metadata === undefined) return invalid('metadata: expected a JSON object');
   return E.right({
     event: {
       id: event.id,
@@ -52,9 +65,9 @@ function encodeOne(event: NewEvent): E.Either<StoreRefused, Encoded> {
       contentType: 'application/json',
       // The client makes JSON of it later: of a copy, so that what was checked and measured is what is sent.
       data: JSON.parse(data) as JsonObject,
-      metadata: utf8.encode(storedMetadata(event)),
+      metadata: metadata.bytes,
     },
-    bytes: Buffer.byteLength(data) + Buffer.byteLength(metadata),
+    bytes: Buffer.byteLength(data) + metadata.length,
   });
 }
 
@@ -75,8 +88,14 @@ export function encodeAppend(
 
   const encoded: EventData[] = [];
   let total = 0;
+  let metadata: EncodedMetadata | undefined;
   for (const event of events) {
-    const one = encodeOne(event);
+    if (!Number.isSafeInteger(event.schemaVersion)) return invalid('schemaVersion: expected a whole number');
+    // The events of one decision share it.
+    const isSame = metadata?.of === event.metadata && metadata.schemaVersion === event.schemaVersion;
+    if (!isSame) metadata = encodeMetadata(event);
+    if (metadata === undefined) return invalid('metadata: expected a JSON object');
+    const one = encodeOne(event, metadata);
     if (E.isLeft(one)) return one;
     const { bytes } = one.right;
     if (bytes > limits.maxEventBytes) {

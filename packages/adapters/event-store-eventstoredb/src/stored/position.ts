@@ -8,8 +8,11 @@ const FORM = new RegExp(`^(\\d{${DIGITS}})/(\\d{${DIGITS}})$`);
 const half = (value: bigint): string => value.toString().padStart(DIGITS, '0');
 
 /** Both halves, zero-padded: compares as a string as the server compares the numbers, commit before prepare. */
-export const positionOf = ({ commit, prepare }: ServerPosition): Position =>
-  `${half(commit)}/${half(prepare)}` as Position;
+export function positionOf({ commit, prepare }: ServerPosition): Position {
+  const first = half(commit);
+  // They are equal for everything that was written by gRPC, and big numbers are slow to print.
+  return `${first}/${commit === prepare ? first : half(prepare)}` as Position;
+}
 
 /** The server's form; undefined for text that is no position of this store. */
 export function serverPositionOf(position: Position): ServerPosition | undefined {

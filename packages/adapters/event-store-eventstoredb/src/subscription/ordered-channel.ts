@@ -121,8 +121,8 @@ export class OrderedChannel {
   #take(resolved: AllStreamResolvedEvent): void {
     this.#delivered += 1;
     this.#news += 1;
-    const position = positionIn(resolved);
     const event = recordedFrom(resolved);
+    const position = event?.position ?? positionIn(resolved);
     // After a reconnection a server might begin with what was there before.
     if (position !== undefined && (this.#last === undefined || position > this.#last)) {
       this.#last = position;
