@@ -33,6 +33,31 @@ const isToBlame = (ms: number, limitMs: number, deadlineMs: number): boolean =>
 /** Why signals are aborted; given once, because the default reason is an error with a stack trace of its own each time. */
 export const over = 'over';
 
+/** A signal that is made when somebody asks for it: half of the steps never do, and each costs as much as a step. */
+const lazySignal = (ending: AbortSignal): { readonly signal: () => AbortSignal; readonly abort: () => void } => {
+  let controller: AbortController | null = null;
+  let isOver = false;
+  const abort = (): void => {
+    isOver = true;
+    ending.removeEventListener('abort', abort);
+    controller?.abort(over);
+  };
+  return {
+    signal: () => {
+      if (controller === null) {
+        controller = new AbortController();
+        if (isOver || ending.aborted) controller.abort(over);
+        else ending.addEventListener('abort', abort, { once: true });
+      }
+      return controller.signal;
+    },
+    abort: () => {
+      isOver = true;
+      if (controller !== null) abort();
+    },
+  };
+};
+
 /** Runs the steps of one check, each within its own limit. */
 export const stepRunner = (around: Surroundings): StepRunner => {
   let begun = 0;
@@ -43,11 +68,11 @@ export const stepRunner = (around: Surroundings): StepRunner => {
     begun = performance.now();
     around.steps.begin(name);
     const notes: { detail: string | null; warned: boolean } = { detail: null, warned: false };
-    const stopping = new AbortController();
-    const stop = (): void => stopping.abort(over);
-    around.ending.addEventListener('abort', stop, { once: true });
+    const stopping = lazySignal(around.ending);
     const step: RunningStep = {
-      signal: stopping.signal,
+      get signal() {
+        return stopping.signal();
+      },
       detail: (text) => (notes.detail = around.clean(text)),
       warn: (kind, params, overrides) => {
         notes.warned = true;
@@ -62,7 +87,7 @@ export const stepRunner = (around: Surroundings): StepRunner => {
       timer = setTimeout(() => {
         const answer = tookTooLong(plan);
         overdue.answer = answer;
-        stop();
+        stopping.abort();
         resolve(answer);
       }, limitMs);
     });
@@ -73,8 +98,7 @@ export const stepRunner = (around: Surroundings): StepRunner => {
       .then((outcome) => overdue.answer ?? outcome);
     const result = await Promise.race([working, tooLong]);
     clearTimeout(timer);
-    around.ending.removeEventListener('abort', stop);
-    stop();
+    stopping.abort();
 
     failed = E.isLeft(result) ? result : null;
     const status = E.isLeft(result) ? 'failed' : notes.warned ? 'warning' : 'passed';
