@@ -12,7 +12,7 @@ export interface Servers {
 
 export const host = '127.0.0.1';
 
-/** Node with the sources of the packages, as this process runs. */
+/** The loader of every other script: a compiler in the process would be counted as memory. */
 const sources = ['--import', 'tsx', '--conditions=@mailroom/source'];
 
 /** Starts a file beside this one as a process of its own and gives the first thing it says. */
