@@ -5,6 +5,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@mailroom/source', 'node', 'import', 'default'] } },
   test: {
     include: ['packages/**/src/**/*.test.ts', 'examples/**/src/**/*.test.ts', 'tools/**/*.test.ts'],
+    // Files of one worker share the modules they load: loading them anew for each file took longer than the tests.
+    isolate: false,
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
