@@ -16,6 +16,9 @@ const maxLine = 8_192;
 /** A tagged refusal, or a good-bye. An untagged NO or BAD is only a warning. */
 const refusal = /^(?:(?![*+] )\S{1,20} +((?:NO|BAD)\b.*)|\* +(BYE\b.*))$/i;
 
+/** What the lines of interest have; the others are the many. */
+const mayRefuse = /\b(?:NO|BAD|BYE)\b/i;
+
 /** Listens beside the library that reads the connection. */
 export const listenForRefusals = (socket: Socket, onRefusal: (status: Status) => void): Refusals => {
   let tail = '';
@@ -25,6 +28,7 @@ export const listenForRefusals = (socket: Socket, onRefusal: (status: Status) =>
     const lines = (tail + chunk.toString('latin1')).split('\n');
     tail = (lines.pop() ?? '').slice(0, maxLine);
     for (const line of lines) {
+      if (!mayRefuse.test(line)) continue;
       const found = refusal.exec(line.trimEnd());
       const status = found === null ? null : parseStatus(found[1] ?? found[2] ?? '');
       if (status === null) continue;

@@ -82,21 +82,19 @@ export const stepRunner = (around: Surroundings): StepRunner => {
 
     const limitMs = Math.max(1, Math.min(plan.limitMs, around.remainingMs() - marginMs));
     let timer: NodeJS.Timeout | undefined;
-    const overdue: { answer?: Promise<E.Either<Failure, T>> } = {};
-    const tooLong = new Promise<E.Either<Failure, T>>((resolve) => {
+    const result = await new Promise<E.Either<Failure, T>>((resolve) => {
+      let isOverdue = false;
       timer = setTimeout(() => {
-        const answer = tookTooLong(plan);
-        overdue.answer = answer;
+        isOverdue = true;
+        resolve(tookTooLong(plan));
         stopping.abort();
-        resolve(answer);
       }, limitMs);
+      plan.run(step).then(
+        // What a step says once it was stopped is no answer any more, however soon it says it.
+        (outcome) => (isOverdue ? undefined : resolve(outcome)),
+        () => (isOverdue ? undefined : resolve(E.left(around.failure('ClientBug')))),
+      );
     });
-    const working = plan
-      .run(step)
-      .catch((): E.Either<Failure, T> => E.left(around.failure('ClientBug')))
-      // What a step says once it was stopped is no answer any more, however soon it says it.
-      .then((outcome) => overdue.answer ?? outcome);
-    const result = await Promise.race([working, tooLong]);
     clearTimeout(timer);
     stopping.abort();
 

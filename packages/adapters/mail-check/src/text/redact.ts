@@ -29,13 +29,15 @@ export interface Redactor {
 
 /** A redactor for one login. Longer forms are replaced first, so that no rest of one remains. */
 export const createRedactor = (secret: string, userName: string): Redactor => {
-  let forms: readonly string[] = [];
-  const add = (...secrets: readonly string[]): void => {
-    const all = new Set([...forms, ...secrets.flatMap((each) => formsOf(each, userName))]);
-    forms = [...all].sort((a, b) => b.length - a.length);
+  const secrets = [secret];
+  // Made when there is a text to look through; most checks end with few.
+  let forms: readonly string[] | null = null;
+  const add = (...more: readonly string[]): void => {
+    secrets.push(...more);
+    forms = null;
   };
-  add(secret);
   const redact = (text: string): string => {
+    forms ??= [...new Set(secrets.flatMap((each) => formsOf(each, userName)))].sort((a, b) => b.length - a.length);
     let clean = text;
     for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, '***');
     return clean;
