@@ -24,7 +24,7 @@ export const deploymentFor = ({ ca }: Servers): DeploymentPolicy => ({
 });
 
 /** One check; throws when it does not pass. */
-export type OurCheck = (index: number, options?: CheckOptions) => Promise<void>;
+type OurCheck = (index: number, options?: CheckOptions) => Promise<void>;
 
 export interface OurChecks {
   readonly imap: OurCheck;
