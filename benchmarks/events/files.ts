@@ -41,7 +41,7 @@ export const filledStore = async (
   return { store, ids };
 };
 
-export interface RawStatement {
+interface RawStatement {
   readonly run: (parameters: readonly unknown[]) => unknown;
   readonly get: (parameters: readonly unknown[]) => readonly unknown[] | undefined;
 }
@@ -62,7 +62,7 @@ export const rawDatabase = (file: string, durability: Durability) => {
   };
 };
 
-export type RawDatabase = ReturnType<typeof rawDatabase>;
+type RawDatabase = ReturnType<typeof rawDatabase>;
 
 /** The store's columns, alone. */
 export const eventsTable = `CREATE TABLE events (position INTEGER PRIMARY KEY, stream INTEGER NOT NULL,

@@ -5,7 +5,7 @@ import { filledStore, rawDatabase, withFolder } from './files.ts';
 import { type Checked, type Event, events, evolve, initialState, type State } from './workload.ts';
 
 /** One row a mailbox, each event spread into it. */
-export const fold = (rows: Map<string, State>, event: Event): void => {
+const fold = (rows: Map<string, State>, event: Event): void => {
   const { mailboxId } = event.data as Checked;
   rows.set(mailboxId, evolve(rows.get(mailboxId) ?? initialState, event));
 };

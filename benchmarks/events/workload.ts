@@ -23,7 +23,7 @@ import * as t from 'io-ts';
 const outcomes = ['passed', 'warning', 'failed'] as const;
 
 /** Fifteen fields, none personal: what a check of a mailbox leaves behind, in about 360 bytes of JSON. */
-export const MailboxChecked = defineEvent(
+const MailboxChecked = defineEvent(
   'MailboxChecked',
   t.strict({
     mailboxId: MailboxId,

@@ -24,7 +24,7 @@ export const retriesDue = (
     )
     .sort((one, other) => one.at.localeCompare(other.at));
 
-export const channelsOf = (channels: MailboxStatus['channels']): readonly (readonly [string, ChannelStatus])[] => [
+const channelsOf = (channels: MailboxStatus['channels']): readonly (readonly [string, ChannelStatus])[] => [
   ['incoming', channels.incoming],
   ['outgoing', channels.outgoing],
 ];

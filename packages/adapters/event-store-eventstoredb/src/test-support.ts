@@ -14,7 +14,7 @@ import { eventStoreDb } from './event-store-db.ts';
 import type { EventStoreDbOptions, Timing } from './options.ts';
 
 /** Never over while a test runs, but for the delays between attempts. A test that waits for a limit sets that one. */
-export const patient: Timing = {
+const patient: Timing = {
   appendMs: 60_000,
   readIdleMs: 60_000,
   confirmMs: 60_000,

@@ -35,7 +35,7 @@ const insert = new Map<number, string>(
 );
 
 /** Decides and writes appends within a transaction that holds the write lock. Throws when SQLite does. */
-export const writeTurn = (dependencies: TurnDependencies, waiting: readonly Waiting[]) => {
+const writeTurn = (dependencies: TurnDependencies, waiting: readonly Waiting[]) => {
   const { database, log, streams, types, reader } = dependencies;
   log.catchUp();
   // The clock may be set back; the times of the log are not.

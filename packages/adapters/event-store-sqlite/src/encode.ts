@@ -11,7 +11,7 @@ import {
 
 export const limits: StoreLimits = { maxEventBytes: 1_048_576, maxAppendBytes: 16_777_216, maxAppendEvents: 10_000 };
 
-export interface EncodedEvent {
+interface EncodedEvent {
   readonly id: string;
   readonly type: string;
   readonly schemaVersion: number;

@@ -4,7 +4,7 @@ import type { KnownNames } from './known-names.ts';
 import { batchMetadata, FileEvent } from './recorded-event.ts';
 
 /** Where a batch ended: what lies up to there has been looked at, whether it matched or not. */
-export interface Batch {
+interface Batch {
   readonly events: readonly RecordedEvent[];
   readonly upTo: number;
 }

@@ -5,7 +5,7 @@ import { type CheckFlags, type CheckInput, readCheck } from './check-options.ts'
 import { BadInput, type ExitCode, type Io, printJson } from './io.ts';
 
 /** The document of `--json`. Other programs read it: names and shape are a contract. */
-export const checkDocument = ({ verdict, failure, steps }: CheckReport) => ({
+const checkDocument = ({ verdict, failure, steps }: CheckReport) => ({
   verdict,
   kind: failure?.kind ?? null,
   disposition: failure?.disposition ?? null,

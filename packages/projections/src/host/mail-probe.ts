@@ -1,7 +1,7 @@
 import type { DeploymentPolicy, MailProbe, ProtocolProbe } from '@mailroom/domain';
 
 /** The two directions, from one probe for each protocol. */
-export const mailProbeOf = (probes: {
+const mailProbeOf = (probes: {
   readonly imap: ProtocolProbe<'imap'>;
   readonly pop3: ProtocolProbe<'pop3'>;
   readonly smtp: ProtocolProbe<'smtp'>;

@@ -66,7 +66,7 @@ const labelOf = (row: AlertRow, sources: AlertSources): string => {
 /** Names the problem on its object, for dismissing it. */
 const alertKeyOf = (key: string, { kind }: AlertRow): string => `${key}/${kind}`;
 
-export const alertLine = (key: string, row: AlertRow, sources: AlertSources): AlertLine => ({
+const alertLine = (key: string, row: AlertRow, sources: AlertSources): AlertLine => ({
   alertKey: alertKeyOf(key, row),
   organizationId: row.organizationId,
   severity: row.severity,

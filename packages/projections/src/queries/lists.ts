@@ -18,7 +18,7 @@ export const profileLists: Readonly<Record<string, (row: ProfileStatus) => boole
 };
 
 /** `mine`: the actor's own wall (the default). `all`: everybody's, for those who may read every mailbox. */
-export const alertLists = ['mine', 'all'] as const;
+const alertLists = ['mine', 'all'] as const;
 
 export type AlertList = (typeof alertLists)[number];
 export const isAlertList = (list: string): list is AlertList => alertLists.some((known) => known === list);

@@ -39,7 +39,7 @@ const rank = (value: Comparable): number =>
   value === null ? 0 : typeof value === 'boolean' ? 1 : typeof value === 'number' ? 2 : 3;
 
 /** A total order over every value: null, booleans, numbers, texts (by code point, the same on every machine). */
-export const compareValues = (a: Comparable, b: Comparable): number => {
+const compareValues = (a: Comparable, b: Comparable): number => {
   const byRank = rank(a) - rank(b);
   if (byRank !== 0) return byRank;
   if (a === b || a === null || b === null) return 0;

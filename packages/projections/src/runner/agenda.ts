@@ -238,4 +238,4 @@ export const agenda = <Instruction>(options: AgendaOptions<Instruction>) => {
   };
 };
 
-export type Agenda<Instruction> = ReturnType<typeof agenda<Instruction>>;
+type Agenda<Instruction> = ReturnType<typeof agenda<Instruction>>;

@@ -25,7 +25,7 @@ export interface AlertRow {
 }
 
 /** `occurrences`: how many the person had seen; 0 when it is not known. */
-export interface Dismissal {
+interface Dismissal {
   readonly position: string;
   readonly occurrences: number;
 }

@@ -10,7 +10,7 @@ export interface LiveView<Row> extends Follower {
 }
 
 /** Called after rows have changed, in the order of the history. */
-export type OnRowsChanged = (view: string, keys: readonly string[], position: Position) => void;
+type OnRowsChanged = (view: string, keys: readonly string[], position: Position) => void;
 
 export interface LiveViewOptions {
   readonly batch?: number;

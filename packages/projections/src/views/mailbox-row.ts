@@ -8,7 +8,7 @@ export interface StepLine {
 }
 
 /** Why a channel does not work, as it was recorded. What a person reads is made from it when it is asked for. */
-export interface ChannelFailure {
+interface ChannelFailure {
   readonly kind: string;
   readonly phase: string;
   readonly disposition: 'permanent' | 'transient' | 'uncertain' | 'warning' | 'ours';

@@ -24,7 +24,7 @@ export interface Classified {
 }
 
 /** What is kept of a client's error: never the error itself, which drags along whatever the client had at hand. */
-export interface FailureCause {
+interface FailureCause {
   readonly type: string;
   readonly code: number | null;
   readonly message: string;

@@ -12,7 +12,7 @@ const NOTHING = '^$';
 const escaped = (type: string): string => type.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** Exactly these types: prefixes would also let longer names pass. */
-export const patternFor = (types: readonly string[] | undefined): string => {
+const patternFor = (types: readonly string[] | undefined): string => {
   if (types === undefined) return NOT_SYSTEM;
   return types.length === 0 ? NOTHING : `^(?:${types.map(escaped).join('|')})$`;
 };

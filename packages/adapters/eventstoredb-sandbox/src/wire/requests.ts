@@ -24,7 +24,7 @@ type FilterOptions = InstanceType<typeof streamsPb.ReadReq.Options.FilterOptions
 type Options = InstanceType<typeof streamsPb.ReadReq.Options>;
 
 /** Which records of the whole log a reader wants, and how often it wants to hear where the server is. */
-export interface Filter {
+interface Filter {
   readonly matches: (record: { readonly stream: string; readonly type: string }) => boolean;
   /** Records considered between two checkpoints. */
   readonly checkpointEvery: number;

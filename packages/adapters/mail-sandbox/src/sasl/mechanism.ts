@@ -36,7 +36,7 @@ export type Proof =
 export type RunMechanism = (exchange: Exchange, accounts: Accounts, initial: string | undefined) => Promise<Proof>;
 
 /** What a user name means: `ada*master` asks for the mailbox of ada with the password of master. */
-export const claimOf = (
+const claimOf = (
   accounts: Accounts,
   userName: string,
   authorizationId = '',

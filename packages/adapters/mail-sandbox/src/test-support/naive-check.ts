@@ -1,5 +1,6 @@
 import type { Need, RunningScenario, Scenario } from '../scenarios/scenario.ts';
 import { imapSteps, pop3Steps, smtpSteps } from './naive-steps.ts';
+import { Refused, type Talk } from './naive-talk.ts';
 import { rawClient, type RawClient } from './raw-client.ts';
 
 /** Where a conversation came to its end, and with which words or error code. */
@@ -11,27 +12,6 @@ export interface Observation {
   readonly injected: string;
   /** Everything that was received before the end. */
   readonly text: string;
-}
-
-/** Thrown by a step that got an answer it cannot go on with. */
-export class Refused extends Error {
-  readonly stage: string;
-  readonly answer: string;
-  constructor(stage: string, answer: string) {
-    super(`${stage}: ${answer}`);
-    this.stage = stage;
-    this.answer = answer;
-  }
-}
-
-/** What the steps of a protocol work with. */
-export interface Talk {
-  readonly scenario: Pick<Scenario, 'protocol' | 'tls'> & { readonly needs: readonly Need[] };
-  readonly given: Pick<RunningScenario, 'userName' | 'password' | 'token' | 'address'>;
-  readonly client: RawClient;
-  /** Sends a line and gives the answer: all its lines, joined. Hangs up instead of waiting at `hangUpAt`. */
-  ask(stage: string, line: string | undefined, complete: (line: string) => boolean): Promise<string>;
-  upgrade(): Promise<void>;
 }
 
 /**

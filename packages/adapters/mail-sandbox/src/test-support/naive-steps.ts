@@ -1,4 +1,4 @@
-import { Refused, type Talk } from './naive-check.ts';
+import { Refused, type Talk } from './naive-talk.ts';
 import { apopDigest, base64, cramResponse, scramClient } from './raw-client.ts';
 
 /** One exchange of a mechanism: the initial response if there is one, and the answers to challenges. */
