@@ -20,8 +20,8 @@ export interface ClientInfo {
 const share = (resource: QuotaResource | undefined): number =>
   resource?.limit === undefined || resource.limit === 0 ? 0 : (resource.usage ?? 0) / resource.limit;
 
-/** Longer than any step: our own steps say what was waited for. */
-const patienceMs = 60_000;
+/** Longer than any check: our own steps say what was waited for. Always the same, because Node keeps a list for each. */
+const patienceMs = 3_600_000;
 
 /**
  * imapflow on a connection that is encrypted and logged in. It is told so by a greeting of our own (PREAUTH, with the
@@ -56,9 +56,9 @@ const takeOver = (
     disableAutoIdle: true,
     disableCompression: true,
     disableAutoEnable: true,
-    connectionTimeout: check.remainingMs() + patienceMs,
-    greetingTimeout: check.remainingMs() + patienceMs,
-    socketTimeout: check.remainingMs() + patienceMs,
+    connectionTimeout: patienceMs,
+    greetingTimeout: patienceMs,
+    socketTimeout: patienceMs,
     maxLineLength: 65_536,
     maxLiteralSize: 1_048_576,
     maxResponseSize: 2_097_152,

@@ -25,9 +25,11 @@ export const listenForRefusals = (socket: Socket, onRefusal: (status: Status) =>
   let newest: Status | null = null;
   let error: Error | null = null;
   socket.on('data', (chunk: Buffer) => {
-    const lines = (tail + chunk.toString('latin1')).split('\n');
-    tail = (lines.pop() ?? '').slice(0, maxLine);
-    for (const line of lines) {
+    const text = tail + chunk.toString('latin1');
+    const end = text.lastIndexOf('\n') + 1;
+    tail = text.slice(end, end + maxLine);
+    if (!mayRefuse.test(text)) return;
+    for (const line of text.slice(0, end).split('\n')) {
       if (!mayRefuse.test(line)) continue;
       const found = refusal.exec(line.trimEnd());
       const status = found === null ? null : parseStatus(found[1] ?? found[2] ?? '');

@@ -40,7 +40,10 @@ const json: fc.Arbitrary<JsonObject> = fc
   .dictionary(fc.string({ unit: 'binary', maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 })
   // What JSON.parse itself cannot give back (such as -0) is no value of a row.
   .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
-const key = fc.oneof(fc.constantFrom('a', 'b', 'c'), fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }));
+/** No U+0000: text in SQLite and PostgreSQL ends there or cannot hold it, and the port asks for none in a key. */
+const key = fc
+  .oneof(fc.constantFrom('a', 'b', 'c'), fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }))
+  .filter((text) => !text.includes('\u0000'));
 
 /**
  * What every view store has to keep: rows and checkpoint move together or not at all, only the newest holder of the

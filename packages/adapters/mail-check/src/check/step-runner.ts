@@ -33,46 +33,23 @@ const isToBlame = (ms: number, limitMs: number, deadlineMs: number): boolean =>
 /** Why signals are aborted; given once, because the default reason is an error with a stack trace of its own each time. */
 export const over = 'over';
 
-/** A signal that is made when somebody asks for it: half of the steps never do, and each costs as much as a step. */
-const lazySignal = (ending: AbortSignal): { readonly signal: () => AbortSignal; readonly abort: () => void } => {
-  let controller: AbortController | null = null;
-  let isOver = false;
-  const abort = (): void => {
-    isOver = true;
-    ending.removeEventListener('abort', abort);
-    controller?.abort(over);
-  };
-  return {
-    signal: () => {
-      if (controller === null) {
-        controller = new AbortController();
-        if (isOver || ending.aborted) controller.abort(over);
-        else ending.addEventListener('abort', abort, { once: true });
-      }
-      return controller.signal;
-    },
-    abort: () => {
-      isOver = true;
-      if (controller !== null) abort();
-    },
-  };
-};
-
 /** Runs the steps of one check, each within its own limit. */
 export const stepRunner = (around: Surroundings): StepRunner => {
   let begun = 0;
   let failed: E.Left<Failure> | null = null;
+  // One for all steps, because each costs as much as a step: after one that was stopped no other runs.
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort(over);
+  if (around.ending.aborted) stop();
+  else around.ending.addEventListener('abort', stop, { once: true });
 
   const run = async <T>(name: StepName, plan: StepPlan<T>): Promise<E.Either<Failure, T>> => {
     if (failed !== null) return failed;
     begun = performance.now();
     around.steps.begin(name);
     const notes: { detail: string | null; warned: boolean } = { detail: null, warned: false };
-    const stopping = lazySignal(around.ending);
     const step: RunningStep = {
-      get signal() {
-        return stopping.signal();
-      },
+      signal: stopping.signal,
       detail: (text) => (notes.detail = around.clean(text)),
       warn: (kind, params, overrides) => {
         notes.warned = true;
@@ -87,7 +64,7 @@ export const stepRunner = (around: Surroundings): StepRunner => {
       timer = setTimeout(() => {
         isOverdue = true;
         resolve(tookTooLong(plan));
-        stopping.abort();
+        stop();
       }, limitMs);
       plan.run(step).then(
         // What a step says once it was stopped is no answer any more, however soon it says it.
@@ -96,7 +73,6 @@ export const stepRunner = (around: Surroundings): StepRunner => {
       );
     });
     clearTimeout(timer);
-    stopping.abort();
 
     failed = E.isLeft(result) ? result : null;
     const status = E.isLeft(result) ? 'failed' : notes.warned ? 'warning' : 'passed';

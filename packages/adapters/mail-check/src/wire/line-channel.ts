@@ -31,6 +31,15 @@ export const lineChannel = (socket: Socket): LineChannel => {
   let closed = false;
   let error: Error | null = null;
   let wake: () => void = () => undefined;
+  let watched: AbortSignal | null = null;
+  const onAbort = (): void => wake();
+  /** Listens once for all lines that are read with the same signal. */
+  const watch = (signal: AbortSignal): void => {
+    if (signal === watched) return;
+    watched?.removeEventListener('abort', onAbort);
+    signal.addEventListener('abort', onAbort);
+    watched = signal;
+  };
 
   const onData = (chunk: Buffer): void => {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
@@ -71,13 +80,8 @@ export const lineChannel = (socket: Socket): LineChannel => {
         const taken = take(isHopeless);
         if (taken !== null) return taken;
         if (signal.aborted) return { _tag: 'Stopped', pending };
-        await new Promise<void>((resolve) => {
-          wake = () => {
-            signal.removeEventListener('abort', wake);
-            resolve();
-          };
-          signal.addEventListener('abort', wake, { once: true });
-        });
+        watch(signal);
+        await new Promise<void>((resolve) => (wake = resolve));
       }
     },
     write: (text) => void socket.write(text, 'utf8'),
@@ -86,6 +90,8 @@ export const lineChannel = (socket: Socket): LineChannel => {
       socket.off('error', onError);
       socket.off('end', onClose);
       socket.off('close', onClose);
+      watched?.removeEventListener('abort', onAbort);
+      watched = null;
       socket.pause();
       const rest = pending;
       pending = Buffer.alloc(0);

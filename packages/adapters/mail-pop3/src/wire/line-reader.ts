@@ -61,15 +61,20 @@ export const createLineReader = (socket: Socket): LineReader => {
     chunks = rest.length > 0 ? [rest] : [];
     buffered = rest.length;
   };
+  let watched: AbortSignal | null = null;
+  const onAbort = (): void => wake();
+  /** Listens once for all lines that are read with the same signal. */
+  const watch = (signal: AbortSignal | null): void => {
+    if (signal === watched) return;
+    watched?.removeEventListener('abort', onAbort);
+    signal?.addEventListener('abort', onAbort);
+    watched = signal;
+  };
   const more = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
-      wake = (): void => {
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      signal.addEventListener('abort', wake, { once: true });
-      if (signal.aborted) wake();
-      else if (socket.isPaused()) socket.resume();
+      wake = resolve;
+      watch(signal);
+      if (socket.isPaused()) socket.resume();
     });
 
   return {
@@ -96,6 +101,7 @@ export const createLineReader = (socket: Socket): LineReader => {
     },
     rest: () => whole(),
     detach: () => {
+      watch(null);
       socket.pause();
       socket.off('data', onData);
       socket.off('error', onError);

@@ -25,6 +25,7 @@ export interface Fenced {
 }
 
 export type ViewError = ViewUnavailable | Fenced;
+/** Rows by key. A key is any text but the empty one, without U+0000. */
 export type Rows = ReadonlyMap<string, JsonObject | null>;
 
 /** A parked event: one that could not be applied to a key, with the events of that key that followed. */
