@@ -62,8 +62,6 @@ export const rawDatabase = (file: string, durability: Durability) => {
   };
 };
 
-type RawDatabase = ReturnType<typeof rawDatabase>;
-
 /** The store's columns, alone. */
 export const eventsTable = `CREATE TABLE events (position INTEGER PRIMARY KEY, stream INTEGER NOT NULL,
   revision INTEGER NOT NULL, type INTEGER NOT NULL, head TEXT NOT NULL, data TEXT NOT NULL, metadata TEXT NOT NULL,
