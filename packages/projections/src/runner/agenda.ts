@@ -237,5 +237,3 @@ export const agenda = <Instruction>(options: AgendaOptions<Instruction>) => {
     isQuiet: (): boolean => underWay.size === 0 && queue.size() === 0,
   };
 };
-
-type Agenda<Instruction> = ReturnType<typeof agenda<Instruction>>;
