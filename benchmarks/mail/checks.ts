@@ -5,6 +5,8 @@ import { ourChecks } from './ours.ts';
 import { withServers } from './servers.ts';
 
 const checks = 1_000;
+/** In how many turns they are made. */
+const slices = 10;
 /** Before the clock starts, so that nobody is measured while Node still compiles. */
 const warmUp = 150;
 
@@ -36,33 +38,31 @@ const benchOf = ({ protocol, library }: (typeof protocols)[number], concurrency:
       withServers(async (servers) => {
         const ours = ourChecks(servers)[protocol];
         const theirs = libraries(servers)[protocol];
-        let run = 0;
-        /** Checks per millisecond of this process's own work. */
-        const rate = async (work: (index: number) => Promise<void>): Promise<number> => {
-          const { cpu } = await spent(() => atOnce(concurrency, checks, work));
-          return checks / cpu;
+        let next = 0;
+        /** A slice of the checks, each with an identity of its own; gives this process's own work in milliseconds. */
+        const slice = async (work: (index: number) => Promise<void>): Promise<number> => {
+          const first = next;
+          next += checks / slices;
+          return (await spent(() => atOnce(concurrency, checks / slices, (index) => work(first + index)))).cpu;
         };
         const contenders = {
-          ours: () => rate((index) => ours(index)),
-          theirs: () => rate(theirs),
-          tls: () => rate(() => bareTls(servers, servers[protocol])),
-          resumed: () => {
-            const bulkRun = `run-${(run += 1)}`;
-            return rate((index) => ours(index, { bulkRun }));
-          },
+          ours: () => slice((index) => ours(index)),
+          theirs: () => slice(theirs),
+          tls: () => slice(() => bareTls(servers, servers[protocol])),
+          resumed: (round: number) => slice((index) => ours(index, { bulkRun: `run-${round}` })),
         };
         await atOnce(concurrency, warmUp, (index) => ours(index));
         await atOnce(concurrency, warmUp, theirs);
         await atOnce(concurrency, warmUp, () => bareTls(servers, servers[protocol]));
-        const rates = await inTurns(options, contenders);
-        const shown = (contender: keyof typeof contenders): string => perSecond(median(rates[contender]));
+        const costs = await inTurns(options, slices, contenders);
+        const shown = (contender: keyof typeof contenders): string => perSecond(checks / median(costs[contender]));
         const both = `${shown('ours')} of CPU / `;
         return [
-          { name: figure.library, value: ratioOf(rates.ours, rates.theirs), note: `${both}${shown('theirs')}` },
-          { name: figure.tls, value: ratioOf(rates.ours, rates.tls), note: `${both}${shown('tls')}, bare handshake` },
+          { name: figure.library, value: ratioOf(costs.ours, costs.theirs), note: `${both}${shown('theirs')}` },
+          { name: figure.tls, value: ratioOf(costs.ours, costs.tls), note: `${both}${shown('tls')}, bare handshake` },
           {
             name: figure.resumed,
-            value: ratioOf(rates.resumed, rates.theirs),
+            value: ratioOf(costs.resumed, costs.theirs),
             note: `${shown('resumed')} of CPU with resumed sessions / ${shown('theirs')}`,
           },
         ] satisfies readonly Figure[];
