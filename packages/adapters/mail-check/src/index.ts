@@ -27,14 +27,14 @@ export {
 export { createResolver, type Resolver } from './connect/resolver.ts';
 export { type AddressPolicy, createAddressPolicy, literalAddress } from './policy/address-policy.ts';
 export {
-  createSaslClient,
   needsToken,
   revealsSecret,
   type SaslClient,
   type SaslIdentity,
   type SaslMechanism,
   saslMechanisms,
-} from './sasl/sasl-client.ts';
+} from './sasl/sasl.ts';
+export { createSaslClient } from './sasl/sasl-client.ts';
 export { createFetchDocument, type FetchDocument, type FetchOptions } from './suggest/fetch-document.ts';
 export { createRecordResolver, type MxRecord, type RecordResolver, type SrvRecord } from './suggest/records.ts';
 export { type SuggestOptions, suggestSettings } from './suggest/suggest-settings.ts';

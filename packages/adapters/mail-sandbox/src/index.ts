@@ -22,7 +22,8 @@ export {
 } from './certificates/certificates.ts';
 export { type CertificateOptions, createCertificates } from './certificates/create-certificates.ts';
 export { type Flavour, flavoured, type FlavourName, flavours } from './flavours/flavours.ts';
-export { type ImapServerOptions, startImapServer } from './imap/imap-server.ts';
+export { startImapServer } from './imap/imap-server.ts';
+export type { ImapServerOptions } from './imap/imap-settings.ts';
 export {
   type DirectionTruth,
   type Persona,
@@ -38,12 +39,14 @@ export {
   type RunningPersonas,
   startPersonas,
 } from './personas/start-personas.ts';
-export { type Pop3ServerOptions, startPop3Server } from './pop3/pop3-server.ts';
+export { startPop3Server } from './pop3/pop3-server.ts';
+export type { Pop3ServerOptions } from './pop3/pop3-settings.ts';
 export { type Mechanism, mechanisms } from './sasl/mechanism.ts';
 export type { Need, RunningScenario, Scenario, ScenarioEndpoint, ScenarioOptions } from './scenarios/scenario.ts';
 export { scenarios } from './scenarios/scenarios.ts';
 export type { MailServerOptions } from './server-options.ts';
-export { type SmtpServerOptions, startSmtpServer, type SubmittedMessage } from './smtp/smtp-server.ts';
+export { startSmtpServer } from './smtp/smtp-server.ts';
+export type { SmtpServerOptions, SubmittedMessage } from './smtp/smtp-settings.ts';
 export type { Connection } from './wire/connection.ts';
 export type { Conversation, Outcome, Variables } from './wire/conversation.ts';
 export { type Counters, type CounterStore, createCounters } from './wire/counters.ts';

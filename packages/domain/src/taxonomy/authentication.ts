@@ -1,4 +1,4 @@
-import type { KindOfFailure } from './failure.ts';
+import type { KindOfFailure } from './kind-of-failure.ts';
 
 /** The login: what the server accepts at all, and what it says about this account. */
 export const authenticationKinds = {

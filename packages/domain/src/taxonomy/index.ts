@@ -1,9 +1,9 @@
 export { type AdviceParams, adviceFor } from './advice.ts';
 export { failure, type FailureOverrides } from './build-failure.ts';
+export type { Failure } from './failure.ts';
 export {
   type Disposition,
   dispositions,
-  type Failure,
   type FailureField,
   failureFields,
   type KindOfFailure,
@@ -11,5 +11,5 @@ export {
   phases,
   type Scope,
   scopes,
-} from './failure.ts';
+} from './kind-of-failure.ts';
 export { type FailureKind, failureKinds, failureTaxonomy, isFailureKind, kindOf } from './kinds.ts';

@@ -1,6 +1,6 @@
 import { authenticationKinds } from './authentication.ts';
 import { controlKinds } from './control.ts';
-import type { KindOfFailure } from './failure.ts';
+import type { KindOfFailure } from './kind-of-failure.ts';
 import { networkKinds } from './network.ts';
 import { policyKinds } from './policy.ts';
 import { protocolKinds } from './protocol.ts';

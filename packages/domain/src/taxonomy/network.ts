@@ -1,4 +1,4 @@
-import type { KindOfFailure } from './failure.ts';
+import type { KindOfFailure } from './kind-of-failure.ts';
 
 /** The way to the server: names, addresses, connections. All mailboxes of a profile share it. */
 export const networkKinds = {

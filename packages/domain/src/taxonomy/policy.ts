@@ -1,4 +1,4 @@
-import type { KindOfFailure } from './failure.ts';
+import type { KindOfFailure } from './kind-of-failure.ts';
 
 /** Decided before anything is sent: the settings, the deployment's policy, the stored secret, our own limits. */
 export const policyKinds = {

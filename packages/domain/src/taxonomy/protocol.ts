@@ -1,4 +1,4 @@
-import type { KindOfFailure } from './failure.ts';
+import type { KindOfFailure } from './kind-of-failure.ts';
 
 /** Who answered, and whether in the protocol and the encryption that the profile names. */
 export const protocolKinds = {

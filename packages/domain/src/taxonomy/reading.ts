@@ -1,4 +1,4 @@
-import type { KindOfFailure } from './failure.ts';
+import type { KindOfFailure } from './kind-of-failure.ts';
 
 /** After the login: opening and listing the mailbox. */
 export const readingKinds = {

@@ -1,4 +1,4 @@
-import type { KindOfFailure } from './failure.ts';
+import type { KindOfFailure } from './kind-of-failure.ts';
 
 /** The permission to send, asked for without sending, and what a real message may meet. */
 export const sendingKinds = {

@@ -1,4 +1,4 @@
-import type { KindOfFailure } from './failure.ts';
+import type { KindOfFailure } from './kind-of-failure.ts';
 
 /** Limits and faults of the server during a session. Most pass by themselves. */
 export const sessionKinds = {

@@ -1,4 +1,4 @@
-import type { KindOfFailure } from './failure.ts';
+import type { KindOfFailure } from './kind-of-failure.ts';
 
 /** Encryption and certificates. Nothing here is ever overridden silently: there is no opportunistic TLS. */
 export const tlsKinds = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSaslClient, saslMechanisms } from './sasl-client.ts';
+import { saslMechanisms } from './sasl.ts';
+import { createSaslClient } from './sasl-client.ts';
 import { createScramClient } from './scram-sha-256.ts';
 
 const identity = { userName: 'tim', secret: 'tanstaaftanstaaf', host: 'mail.example.test', port: 143 };

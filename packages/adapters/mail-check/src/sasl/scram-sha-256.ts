@@ -1,5 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { SaslClient, SaslIdentity } from './sasl-client.ts';
+import type { SaslClient, SaslIdentity } from './sasl.ts';
 
 /** More rounds than this would let a hostile server keep the process busy (usual: 4,096 to 15,000). */
 const maxRounds = 100_000;

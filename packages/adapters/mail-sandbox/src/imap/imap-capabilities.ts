@@ -1,5 +1,5 @@
 import { mechanismsNow } from '../smtp/smtp-extensions.ts';
-import type { ImapSettings } from './imap-server.ts';
+import type { ImapSettings } from './imap-settings.ts';
 
 /** What CAPABILITY lists now; before STARTTLS a server that wants TLS shows LOGINDISABLED instead of mechanisms. */
 export const imapCapabilities = (settings: ImapSettings, secure: boolean, loggedIn: boolean): readonly string[] => {

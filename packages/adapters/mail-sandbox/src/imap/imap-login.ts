@@ -6,7 +6,7 @@ import { proofOf, type Proof } from '../sasl/mechanism.ts';
 import type { Connection } from '../wire/connection.ts';
 import type { Conversation } from '../wire/conversation.ts';
 import { type ImapCommand, textOf } from './imap-command.ts';
-import type { ImapSettings } from './imap-server.ts';
+import type { ImapSettings } from './imap-settings.ts';
 
 const refusals = {
   credentials: 'NO [AUTHENTICATIONFAILED] Authentication failed.',

@@ -2,7 +2,7 @@ import { type Account, mayActFor } from '../accounts/account.ts';
 import type { Folder } from '../accounts/message-store.ts';
 import { type ImapCommand, quoted, textOf, type Token } from './imap-command.ts';
 import { createSelection, type Selection } from './imap-selection.ts';
-import type { ImapSettings } from './imap-server.ts';
+import type { ImapSettings } from './imap-settings.ts';
 
 /** What a logged-in client can do. */
 export interface ImapMailbox {

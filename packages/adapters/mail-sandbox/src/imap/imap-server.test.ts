@@ -6,7 +6,8 @@ import type { Certificates } from '../certificates/certificates.ts';
 import { createCertificates } from '../certificates/create-certificates.ts';
 import { base64, cramResponse, rawClient, type RawClient, scramClient } from '../test-support/raw-client.ts';
 import type { RunningServer } from '../wire/line-server.ts';
-import { type ImapServerOptions, startImapServer } from './imap-server.ts';
+import { startImapServer } from './imap-server.ts';
+import type { ImapServerOptions } from './imap-settings.ts';
 
 const ada: Account = {
   userName: 'ada',

@@ -4,7 +4,7 @@ import { imapCapabilities } from './imap-capabilities.ts';
 import { quoted, readCommand, type ImapCommand } from './imap-command.ts';
 import { imapLogin } from './imap-login.ts';
 import { createImapMailbox, type ImapMailbox } from './imap-mailbox.ts';
-import type { ImapSettings } from './imap-server.ts';
+import type { ImapSettings } from './imap-settings.ts';
 
 /** One conversation, from the greeting to LOGOUT. */
 export const imapSession = async (

@@ -1,5 +1,5 @@
 import { mechanismsNow } from '../smtp/smtp-extensions.ts';
-import type { Pop3Settings } from './pop3-server.ts';
+import type { Pop3Settings } from './pop3-settings.ts';
 
 /** What CAPA lists now; before STLS a server that wants TLS shows no way to send a password. */
 export const pop3Capabilities = (settings: Pop3Settings, secure: boolean): readonly string[] => {

@@ -7,7 +7,7 @@ import { proofOf, type Proof } from '../sasl/mechanism.ts';
 import { sameText } from '../sasl/passwords.ts';
 import type { Connection } from '../wire/connection.ts';
 import type { Conversation } from '../wire/conversation.ts';
-import type { Pop3Settings } from './pop3-server.ts';
+import type { Pop3Settings } from './pop3-settings.ts';
 
 /** One of the commands that log in. */
 export interface Attempt {

@@ -6,7 +6,8 @@ import type { Certificates } from '../certificates/certificates.ts';
 import { createCertificates } from '../certificates/create-certificates.ts';
 import { apopDigest, base64, cramResponse, rawClient, type RawClient } from '../test-support/raw-client.ts';
 import type { RunningServer } from '../wire/line-server.ts';
-import { type Pop3ServerOptions, startPop3Server } from './pop3-server.ts';
+import { startPop3Server } from './pop3-server.ts';
+import type { Pop3ServerOptions } from './pop3-settings.ts';
 
 const ada: Account = { userName: 'ada', password: 'pa ss wörd ', tokens: ['ya29.ada'], address: 'ada@example.test' };
 const message = 'Subject: Dots\r\n\r\n.\r\n..two\r\nlast\r\n';

@@ -5,7 +5,7 @@ import type { Conversation } from '../wire/conversation.ts';
 import { pop3Capabilities } from './pop3-capabilities.ts';
 import { pop3Login } from './pop3-login.ts';
 import { createMaildrop, type Maildrop } from './pop3-maildrop.ts';
-import type { Pop3Settings } from './pop3-server.ts';
+import type { Pop3Settings } from './pop3-settings.ts';
 
 /** Hides passwords, digests and initial responses. */
 const shown = (line: string): string =>

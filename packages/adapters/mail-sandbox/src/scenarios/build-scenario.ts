@@ -5,10 +5,13 @@ import { type FailureKind, type FailureTruth, truthOf } from '../behaviours/fail
 import type { CertificateName, Certificates } from '../certificates/certificates.ts';
 import { createCertificates } from '../certificates/create-certificates.ts';
 import { flavoured, type FlavourName, flavours } from '../flavours/flavours.ts';
-import { type ImapServerOptions, startImapServer } from '../imap/imap-server.ts';
-import { type Pop3ServerOptions, startPop3Server } from '../pop3/pop3-server.ts';
+import { startImapServer } from '../imap/imap-server.ts';
+import type { ImapServerOptions } from '../imap/imap-settings.ts';
+import { startPop3Server } from '../pop3/pop3-server.ts';
+import type { Pop3ServerOptions } from '../pop3/pop3-settings.ts';
 import type { MailServerOptions } from '../server-options.ts';
-import { type SmtpServerOptions, startSmtpServer } from '../smtp/smtp-server.ts';
+import { startSmtpServer } from '../smtp/smtp-server.ts';
+import type { SmtpServerOptions } from '../smtp/smtp-settings.ts';
 import { startDeafPort } from '../wire/deaf-port.ts';
 import { createGate, type Gate } from '../wire/gate.ts';
 import type { RunningServer, TlsMode } from '../wire/line-server.ts';

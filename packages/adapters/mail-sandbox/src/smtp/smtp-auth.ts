@@ -5,7 +5,7 @@ import { decoded, lineExchange } from '../sasl/base64-lines.ts';
 import type { Connection } from '../wire/connection.ts';
 import type { Conversation } from '../wire/conversation.ts';
 import { mechanismsNow } from './smtp-extensions.ts';
-import type { SmtpSettings } from './smtp-server.ts';
+import type { SmtpSettings } from './smtp-settings.ts';
 
 const refusals = {
   credentials: '535 5.7.8 Error: authentication failed',

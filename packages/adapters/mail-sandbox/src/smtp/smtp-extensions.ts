@@ -1,6 +1,6 @@
 import { sendsPassword } from '../sasl/authenticate.ts';
 import type { Mechanism } from '../sasl/mechanism.ts';
-import type { SmtpSettings } from './smtp-server.ts';
+import type { SmtpSettings } from './smtp-settings.ts';
 
 /** The mechanisms to name now: those that send a password only when the channel may carry one. */
 export const mechanismsNow = (

@@ -6,7 +6,8 @@ import type { Certificates } from '../certificates/certificates.ts';
 import { createCertificates } from '../certificates/create-certificates.ts';
 import { base64, cramResponse, rawClient, type RawClient, scramClient, unbase64 } from '../test-support/raw-client.ts';
 import type { RunningServer } from '../wire/line-server.ts';
-import { type SmtpServerOptions, startSmtpServer } from './smtp-server.ts';
+import { startSmtpServer } from './smtp-server.ts';
+import type { SmtpServerOptions } from './smtp-settings.ts';
 
 const ada: Account = {
   userName: 'ada',

@@ -2,7 +2,7 @@ import type { Connection } from '../wire/connection.ts';
 import type { Conversation } from '../wire/conversation.ts';
 import { smtpAuth } from './smtp-auth.ts';
 import { smtpExtensions } from './smtp-extensions.ts';
-import type { SmtpSettings } from './smtp-server.ts';
+import type { SmtpSettings } from './smtp-settings.ts';
 import { createTransaction } from './smtp-transaction.ts';
 
 /** Hides what follows AUTH's mechanism. */

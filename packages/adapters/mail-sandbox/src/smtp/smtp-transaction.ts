@@ -1,7 +1,7 @@
 import { type Account, maySendAs } from '../accounts/account.ts';
 import type { Connection } from '../wire/connection.ts';
 import type { Conversation, Variables } from '../wire/conversation.ts';
-import type { SmtpSettings } from './smtp-server.ts';
+import type { SmtpSettings } from './smtp-settings.ts';
 
 /** MAIL, RCPT and DATA of one connection. */
 export interface Transaction {

@@ -1,6 +1,7 @@
 import '../../kernel/abort-signal.ts';
 import type { EmailAddress, Host, IncomingProtocol, Protocol, Secret, TlsMode } from '../../values/index.ts';
-import type { Disposition, Failure, FailureField, Phase, Scope } from '../../taxonomy/failure.ts';
+import type { Failure } from '../../taxonomy/failure.ts';
+import type { Disposition, FailureField, Phase, Scope } from '../../taxonomy/kind-of-failure.ts';
 
 /** How to log in. `auto`: the strongest mechanism that the server offers over this channel, never plain text without TLS. */
 export const mechanisms = [
