@@ -60,6 +60,7 @@ export { type Erased, erased, personal } from './kernel/personal.ts';
 export type { Intent, ProcessManager } from './kernel/process-manager.ts';
 export type { Projection } from './kernel/projection.ts';
 export { findingsOf, type Rejection, type RejectionOf, rejectionsOf, together } from './kernel/rejection.ts';
+export type { HistoryDamaged, Seal, SealedHistory, Verified, VerifyOptions } from './kernel/sealed-history.ts';
 export { fill, type ParamsOf, type Text, textsOf } from './kernel/text.ts';
 export * from './application/ports/index.ts';
 export { protectPersonalData, type ProtectPersonalDataOptions } from './application/protect-personal-data.ts';

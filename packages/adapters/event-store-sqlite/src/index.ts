@@ -1,3 +1,2 @@
 export { type SqliteEventStore, sqliteEventStore, type SqliteEventStoreOptions } from './sqlite-event-store.ts';
-export type { HistoryDamaged, Seal, Verified } from './verify.ts';
 export type { WriterCounts } from './writer.ts';

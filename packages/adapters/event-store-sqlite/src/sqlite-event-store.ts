@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import type { EventStore, RecordedEvent, StoreError, StoreUnavailable } from '@mailroom/domain';
+import type { EventStore, RecordedEvent, SealedHistory, StoreError, StoreUnavailable } from '@mailroom/domain';
 import { type DatabaseOptions, openDatabase, wakeUp } from '@mailroom/sqlite';
 import type { TurnDependencies } from './commit-turn.ts';
 import { limits } from './encode.ts';
@@ -11,7 +11,7 @@ import { reader } from './reader.ts';
 import { readStream } from './read-stream.ts';
 import { prepareSchema } from './schema.ts';
 import { subscribe } from './subscription.ts';
-import { type HistoryDamaged, type Seal, type Verified, verify } from './verify.ts';
+import { newestSeal, verify } from './verify.ts';
 import { writer, type WriterCounts } from './writer.ts';
 
 export interface SqliteEventStoreOptions extends DatabaseOptions {
@@ -20,12 +20,7 @@ export interface SqliteEventStoreOptions extends DatabaseOptions {
 }
 
 /** The embedded store: one file, any number of processes on one machine. */
-export interface SqliteEventStore extends EventStore {
-  /**
-   * Reads everything and checks it against the chain of hashes. `known` are seals of earlier verifications, kept
-   * elsewhere: without one, a history that was cut off at its end cannot be told from a shorter one.
-   */
-  readonly verify: (...known: readonly Seal[]) => TaskEither<StoreUnavailable | HistoryDamaged, Verified>;
+export interface SqliteEventStore extends EventStore, SealedHistory {
   /** What SQLite finds wrong with the file; empty when it is sound. */
   readonly checkIntegrity: TaskEither<StoreUnavailable, readonly string[]>;
   /** A copy as of now, while reads and writes go on. The file must not exist. */
@@ -98,10 +93,10 @@ export const sqliteEventStore = ({ now = () => new Date(), ...options }: SqliteE
       return E.isLeft(head) ? head : E.right(head.right === 0 ? null : positionOf(head.right));
     },
 
-    verify:
-      (...known) =>
-      async () =>
-        closing === undefined ? await verify(database, types, known)() : unavailable('the store is closed'),
+    seal: async () => reading(() => newestSeal(database)),
+
+    verify: (options) => async () =>
+      closing === undefined ? await verify(database)(options)() : unavailable('the store is closed'),
 
     checkIntegrity: async () => {
       const rows = reading(() => database.sql('PRAGMA integrity_check').all([]));

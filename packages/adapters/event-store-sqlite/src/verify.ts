@@ -1,92 +1,111 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import type { Position, StoreUnavailable } from '@mailroom/domain';
+import type { HistoryDamaged, Seal, SealedHistory } from '@mailroom/domain';
 import type { Database, SqliteRow } from '@mailroom/sqlite';
 import { chainHash, linkText } from './chain.ts';
-import type { KnownNames } from './known-names.ts';
+import { type KnownNames, knownNames } from './known-names.ts';
 import { placeOf, positionOf } from './positions.ts';
 
-/** A place in the chain, to be kept where nobody who can write the file can write. */
-export interface Seal {
-  readonly position: Position;
-  /** SHA-256 over the whole history up to there, in hexadecimal. */
-  readonly hash: string;
-}
-
-/** The history is not what was written. `position` is the first event where that shows. */
-export interface HistoryDamaged {
-  readonly _tag: 'HistoryDamaged';
-  readonly position: Position;
-  readonly problem: string;
-}
-
-export interface Verified {
-  readonly events: number;
-  /** Keep it and give it to the next verification: then also a history that was cut off or rewritten whole shows. */
-  readonly seal: Seal | null;
-}
-
 interface Progress {
+  /** Names are read anew: what this process remembers of them may be older than what somebody did to the file. */
+  readonly streams: KnownNames;
+  readonly types: KnownNames;
   readonly revisions: Map<number, number>;
-  readonly seals: Map<number, string>;
+  readonly seals: ReadonlyMap<number, string>;
   place: number;
   hash: Uint8Array;
+  /** What was read since the last commit that ended. */
   text: string;
 }
 
 const pageSize = 200;
 
+/** Bytes of a hash before the first commit. */
+const noHash = new Uint8Array(32);
+
 /**
- * Reads the whole history, page by page, and computes the chain of hashes anew. Also checks that positions and the
- * revisions of every stream have no gaps, and that the index says what the events say.
+ * Reads the history page by page and computes the chain of hashes anew. Also checks that positions and the revisions of
+ * every stream have no gaps, and that the index says what the events say.
  */
 export const verify =
-  (
-    database: Database,
-    types: KnownNames,
-    known: readonly Seal[],
-  ): TaskEither<StoreUnavailable | HistoryDamaged, Verified> =>
+  (database: Database): SealedHistory['verify'] =>
+  ({ known = [], after, upTo, onProgress, signal } = {}) =>
   async () => {
+    const first = after === undefined ? 0 : placeOf(after.position);
+    const trusted = after === undefined ? known : [...known, after];
     const progress: Progress = {
+      streams: knownNames(database, 'streams'),
+      types: knownNames(database, 'types'),
       revisions: new Map(),
-      seals: new Map(known.map(({ position, hash }) => [placeOf(position), hash])),
-      place: 0,
-      hash: new Uint8Array(32),
+      seals: new Map(trusted.map(({ position, hash }) => [placeOf(position), hash])),
+      place: first,
+      hash: after === undefined ? noHash : Buffer.from(after.hash, 'hex'),
       text: '',
     };
+    const end = upTo === undefined ? Number.MAX_SAFE_INTEGER : placeOf(upTo);
     try {
+      if (after !== undefined) {
+        const problem = checkStart(database, after);
+        if (problem !== undefined) return damaged(first, problem);
+      }
       for (;;) {
-        const rows = database
-          .sql(
-            'SELECT position, stream, revision, type, head, data, metadata, hash FROM events WHERE position > ? ORDER BY position LIMIT ?',
-          )
-          .all([progress.place, pageSize]);
+        const rows = pageAfter(database, progress.place);
         for (const row of rows) {
-          const problem = check(row, types, progress);
+          const problem = check(row, progress, first === 0);
           if (problem !== undefined) return damaged(progress.place + 1, problem);
           progress.place += 1;
+          if (progress.place >= end && progress.text === '') break;
         }
-        if (rows.length < pageSize) break;
+        onProgress?.(progress.place - first);
+        if (rows.length < pageSize || (progress.place >= end && progress.text === '')) break;
         await new Promise((resolve) => setImmediate(resolve));
+        if (signal?.aborted === true) return E.left({ _tag: 'StoreUnavailable', cause: signal.reason as unknown });
       }
       const { place, hash, text, seals } = progress;
       if (text !== '') return damaged(place, 'the last commit has no end');
-      for (const sealed of seals.keys()) if (sealed > place) return damaged(place + 1, 'the history has been cut off');
-      const indexProblem = checkIndex(database, place);
+      const cutOff = [...seals.keys()].some((sealed) => sealed > place && sealed <= end);
+      if (cutOff) return damaged(place + 1, 'the history has been cut off');
+      const indexProblem = checkIndex(database, first, place);
       if (indexProblem !== undefined) return damaged(place, indexProblem);
-      const seal = place === 0 ? null : { position: positionOf(place), hash: hex(hash) };
-      return E.right({ events: place, seal });
+      return E.right({
+        events: place - first,
+        seal: place === 0 ? null : { position: positionOf(place), hash: hex(hash) },
+      });
     } catch (cause) {
       return E.left({ _tag: 'StoreUnavailable', cause });
     }
   };
+
+/** The seal of the newest commit, as it was written. Throws when SQLite does. */
+export const newestSeal = (database: Database): Seal | null => {
+  const row = database.sql('SELECT position, hash FROM events ORDER BY position DESC LIMIT 1').get([]);
+  if (row === undefined) return null;
+  const [position, hash] = row;
+  if (!(hash instanceof Uint8Array)) throw new Error('the newest event ends no commit: the file is damaged');
+  return { position: positionOf(Number(position)), hash: hex(hash) };
+};
+
+const pageAfter = (database: Database, place: number): readonly SqliteRow[] =>
+  database
+    .sql(
+      'SELECT position, stream, revision, type, head, data, metadata, hash FROM events WHERE position > ? ORDER BY position LIMIT ?',
+    )
+    .all([place, pageSize]);
 
 const damaged = (place: number, problem: string): E.Either<HistoryDamaged, never> =>
   E.left({ _tag: 'HistoryDamaged', position: positionOf(place), problem });
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-const check = (row: SqliteRow, types: KnownNames, progress: Progress): string | undefined => {
+/** What is not read again must at least still say what was sealed. */
+const checkStart = (database: Database, { position, hash }: Seal): string | undefined => {
+  const stored = database.sql('SELECT hash FROM events WHERE position = ?').get([placeOf(position)])?.[0];
+  if (stored === undefined) return 'the history has been cut off';
+  return stored instanceof Uint8Array && hex(stored) === hash ? undefined : notSealed;
+};
+
+const notSealed = 'the history is not the one that was sealed';
+
+const check = (row: SqliteRow, progress: Progress, fromStart: boolean): string | undefined => {
   const [position, stream, revision, type, head, data, metadata, hash] = row;
   const expected = progress.place + 1;
   if (position !== expected) return 'an event is missing';
@@ -100,37 +119,40 @@ const check = (row: SqliteRow, types: KnownNames, progress: Progress): string | 
   if (place[0] !== positionOf(expected) || place[2] !== revision || place[3] !== type) {
     return 'the head of an event contradicts its columns';
   }
-  const last = progress.revisions.get(Number(stream)) ?? -1;
+  if (place[1] !== progress.streams.nameOf(Number(stream))) return 'a stream has another name than its events';
+  // Where the reading began later, a stream may begin with any revision.
+  const last = progress.revisions.get(Number(stream)) ?? (fromStart ? -1 : Number(revision) - 1);
   if (revision !== last + 1) return 'a stream has a gap';
   progress.revisions.set(Number(stream), revision);
 
   progress.text += linkText({
     head: String(head),
-    type: types.nameOf(Number(type)),
+    type: progress.types.nameOf(Number(type)),
     data: String(data),
     metadata: String(metadata),
   });
-  if (hash === null || hash === undefined) {
-    return progress.seals.has(expected) ? 'the history is not the one that was sealed' : undefined;
-  }
+  const sealed = progress.seals.get(expected);
+  if (hash === null || hash === undefined) return sealed === undefined ? undefined : notSealed;
   const computed = chainHash(progress.hash, progress.text);
   if (!(hash instanceof Uint8Array) || hex(hash) !== hex(computed)) return 'the chain of hashes is broken';
-  const sealed = progress.seals.get(expected);
-  if (sealed !== undefined && sealed !== hex(computed)) return 'the history is not the one that was sealed';
+  if (sealed !== undefined && sealed !== hex(computed)) return notSealed;
   progress.hash = computed;
   progress.text = '';
   return undefined;
 };
 
-const checkIndex = (database: Database, place: number): string | undefined => {
+/** Every event up to there that the index should know stands in it, and nothing else does. */
+const checkIndex = (database: Database, after: number, upTo: number): string | undefined => {
   const count = (sql: string, parameters: readonly number[]): number => Number(database.sql(sql).get(parameters)?.[0]);
   const indexedTo = count('SELECT indexed_to FROM log', []);
-  if (indexedTo > place) return 'the index goes beyond the history';
+  const head = count('SELECT coalesce(max(position), 0) FROM events', []);
+  if (indexedTo > head) return 'the index goes beyond the history';
+  const end = Math.min(indexedTo, upTo);
   const right = count(
-    `SELECT count(*) FROM stream_index i JOIN events e ON e.position = i.position
-     WHERE e.stream = i.stream AND e.revision = i.revision AND i.position <= ?`,
-    [indexedTo],
+    `SELECT count(*) FROM events e JOIN stream_index i ON i.stream = e.stream AND i.revision = e.revision
+     WHERE e.position > ? AND e.position <= ? AND i.position = e.position`,
+    [after, end],
   );
-  const all = count('SELECT count(*) FROM stream_index WHERE position <= ?', [indexedTo]);
-  return right === all && all === indexedTo ? undefined : 'the index contradicts the events';
+  const isWhole = after > 0 || count('SELECT count(*) FROM stream_index', []) === indexedTo;
+  return right === Math.max(0, end - after) && isWhole ? undefined : 'the index contradicts the events';
 };

@@ -1,11 +1,14 @@
 // A process that writes as fast as it can until it is killed, and says on standard output what was acknowledged.
-// Run by the tests: FILE, a name for its streams, how many writers, and optionally how many appends to make in all.
+// It begins when its standard input ends. Run by the tests: FILE, a name for its streams, how many writers, and
+// optionally how many appends to make in all.
 import { randomUUID } from 'node:crypto';
+import { finished } from 'node:stream/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import { type ExpectedRevision, StreamName } from '@mailroom/domain';
 import { sqliteEventStore } from './index.ts';
 
 const [file = '', name = '', writers = '16', total = '1000000000'] = process.argv.slice(2);
+await finished(process.stdin.resume());
 const store = sqliteEventStore({ file, durability: 'normal' });
 let left = Number(total);
 
