@@ -1,8 +1,11 @@
 /** Items from now on, for any number of listeners, each at its own pace. */
 export interface Feed<Item> {
   readonly publish: (item: Item) => void;
-  /** Ends when the loop is left, the signal aborts, or the feed ends. A listener that is too slow loses the oldest items. */
-  readonly listen: (signal?: AbortSignal, wanted?: (item: Item) => boolean) => AsyncIterable<Item>;
+  /**
+   * Ends when the loop is left, the signal aborts, or the feed ends. A listener that is too slow loses the oldest items
+   * beyond `most`: with 1 it learns that something happened, however often it did.
+   */
+  readonly listen: (signal?: AbortSignal, wanted?: (item: Item) => boolean, most?: number) => AsyncIterable<Item>;
   readonly end: () => void;
 }
 
@@ -18,7 +21,11 @@ export const feed = <Item>(): Feed<Item> => {
   const listeners = new Set<Listener<Item>>();
   let ended = false;
 
-  const listen = (signal?: AbortSignal, wanted: (item: Item) => boolean = () => true): AsyncIterable<Item> => {
+  const listen = (
+    signal?: AbortSignal,
+    wanted: (item: Item) => boolean = () => true,
+    most = mostKept,
+  ): AsyncIterable<Item> => {
     // Listening begins with the call, not with the first turn of the loop: nothing in between is missed.
     const kept: Item[] = [];
     let over = ended || signal?.aborted === true;
@@ -27,7 +34,7 @@ export const feed = <Item>(): Feed<Item> => {
       take: (item) => {
         if (!wanted(item)) return;
         kept.push(item);
-        if (kept.length > mostKept) kept.shift();
+        if (kept.length > most) kept.shift();
         wake();
       },
       end: () => {

@@ -1,7 +1,8 @@
 export type { CheckActivity } from '@mailroom/domain';
 export type { VaultKey, VaultOptions } from '@mailroom/secret-vault';
+export type { HostActor } from './actor.ts';
 export type { MailroomVault } from './load-vault.ts';
-export type { ActingMailroom, Idle, Mailroom, MailroomOptions, RetryDue, RowChanged } from './mailroom.ts';
+export type { ActingMailroom, Channel, Idle, Mailroom, MailroomOptions, RetryDue, RowChanged } from './mailroom.ts';
 export { OpenFailure } from './open-failure.ts';
 export { openMailroom } from './open-mailroom.ts';
 export { NotDone, orThrow } from './or-throw.ts';

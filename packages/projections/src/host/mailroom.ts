@@ -1,5 +1,4 @@
 import type {
-  Actor,
   ActingMailroom as DomainActingMailroom,
   CheckActivity,
   Clock,
@@ -15,6 +14,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import type { Page, Query, QueryFailure } from '../queries/query.ts';
 import type { QueryableView, ViewRows } from '../queries/rows.ts';
 import type { FollowerProgress } from '../runner/progress.ts';
+import type { HostActor } from './actor.ts';
 import type { MailroomVault } from './load-vault.ts';
 
 /** Where Mailroom keeps things, and what the operator allows. Everything that has a default may be left out. */
@@ -35,6 +35,9 @@ export interface MailroomOptions {
   readonly ids?: Ids;
 }
 
+/** How an actor came in: `secureChannel: false` when the host took the input over an unencrypted connection. */
+export type Channel = NonNullable<Parameters<DomainMailroom<ViewRows>['as']>[1]>;
+
 /** Mailroom in the hands of one actor. Results are objects with `_tag: 'Left' | 'Right'`; nothing is thrown. */
 export interface ActingMailroom extends Omit<DomainActingMailroom<ViewRows>, 'find'> {
   /** Finds rows that the actor may see; `atLeast` waits for a command's own position. */
@@ -42,6 +45,16 @@ export interface ActingMailroom extends Omit<DomainActingMailroom<ViewRows>, 'fi
     view: View,
     query?: Query,
   ) => Promise<Either<QueryFailure, Page<ViewRows[View]>>>;
+  /**
+   * What `find` answers now, and again each time that changes: a live page. Changes in quick succession come as one.
+   * Ends when the loop is left, the signal of the query aborts or Mailroom closes; a failure is the last item.
+   */
+  readonly watch: <View extends QueryableView>(
+    view: View,
+    query?: Query,
+  ) => AsyncIterable<Either<QueryFailure, Page<ViewRows[View]>>>;
+  /** What the checks of mailboxes are doing that the actor may see, step by step, from now on. */
+  readonly checks: (options?: { readonly signal?: AbortSignal }) => AsyncIterable<CheckActivity>;
 }
 
 /** A row of a view has changed: `find` it, or wait for `position`. */
@@ -65,9 +78,14 @@ export interface Idle {
   readonly stopped: readonly string[];
 }
 
+/** Mailroom, opened: commands and queries in the name of somebody, live feeds, progress, and how to close it. */
 export interface Mailroom {
-  readonly as: (actor: Actor, channel?: Parameters<DomainMailroom<ViewRows>['as']>[1]) => ActingMailroom;
-  /** What checks are doing, step by step, from now on. Ends when the loop is left or Mailroom closes. */
+  /** Mailroom in the hands of this actor. Throws a `TypeError` when an id of the actor cannot be one. */
+  readonly as: (actor: HostActor, channel?: Channel) => ActingMailroom;
+  /**
+   * What all checks are doing, of every organization: for operators (`as(actor).checks()` for users). Ends when the loop
+   * is left or Mailroom closes.
+   */
   readonly checks: (options?: { readonly signal?: AbortSignal }) => AsyncIterable<CheckActivity>;
   /** Rows that change, from now on, of all views or of one. */
   readonly changes: (options?: {

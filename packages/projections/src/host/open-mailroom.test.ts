@@ -151,6 +151,13 @@ test('each failure is one alert on its object, with its severity; what works say
   expect(page.rows.every(({ text }) => text.sentence !== '' && !text.sentence.includes('{'))).toBe(true);
 });
 
+test('waiting for a position that does not come can be given up', async () => {
+  const query = { atLeast: '9'.repeat(16), signal: AbortSignal.timeout(1) };
+  expect(await mailroom.as(admin).find('mailboxes', query)).toEqual(
+    E.left({ _tag: 'NotReached', problem: 'atLeast: this position was not reached in the time given' }),
+  );
+});
+
 test('a person sees the own mailbox, its alerts and its history, and nothing of others', async () => {
   const carla: Actor = { ...admin, id: PrincipalId.orThrow('wrong-password'), privileges: [] };
   const as = mailroom.as(carla);
@@ -237,6 +244,33 @@ test('a dismissed alert leaves the own wall, until the problem occurs again', as
   );
   await mailroom.idle();
   expect(await keys(again.position)).toContain(alertKey);
+});
+
+test('live feeds tell each person what is theirs, and the newest wall at once', async () => {
+  const mailboxId = boxOf('wrong-password');
+  const carla = mailroom.as({ id: 'wrong-password', organizationId, privileges: [] });
+  const mallory = mailroom.as({ id: 'wrong-password', organizationId: 'org-2', privileges: [...privileges] });
+  const stop = new AbortController();
+  const checked: string[] = [];
+  const hers = (async () => {
+    for await (const { mailboxId: id } of carla.checks(stop)) checked.push(id);
+  })();
+  const others: CheckActivity[] = [];
+  const strangers = (async () => {
+    for await (const activity of mallory.checks(stop)) others.push(activity);
+  })();
+
+  const before = right(await carla.find('alerts')).rows[0]?.count ?? 0;
+  right(await mailroom.as(admin).execute({ type: 'TestAndEnable', mailboxIds: [mailboxId, boxOf('works-imap')] }));
+  for await (const wall of carla.watch('alerts', stop)) {
+    const [alert] = right(wall).rows;
+    if (alert !== undefined && alert.count > before) break;
+  }
+  await mailroom.idle();
+  stop.abort();
+  await Promise.all([hers, strangers]);
+  expect(new Set(checked)).toEqual(new Set([mailboxId]));
+  expect(others).toEqual([]);
 });
 
 test('opened again, it stands where it stood: nothing is tested a second time', async () => {

@@ -18,13 +18,14 @@ import {
 } from '@mailroom/domain';
 import { createQueries } from '../queries/create-queries.ts';
 import { directoryOf } from '../queries/directory.ts';
-import type { Query } from '../queries/query.ts';
-import type { QueryableView, ViewRows } from '../queries/rows.ts';
+import type { ViewRows } from '../queries/rows.ts';
 import { allLiveViews } from '../queries/views.ts';
 import { defaultBackoff } from '../runner/backoff.ts';
 import type { FollowerEnv } from '../runner/follower-types.ts';
 import { protectRows } from '../runner/protect-rows.ts';
 import { systemTimers, type Timers } from '../runner/timers.ts';
+import { actingMailroom } from './acting-mailroom.ts';
+import { actorOf } from './actor.ts';
 import { createProcesses } from './create-processes.ts';
 import { allViews, createViews } from './create-views.ts';
 import { deploymentOf } from './deployment.ts';
@@ -148,10 +149,8 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
     };
 
     return {
-      as: (actor, channel) => ({
-        ...domain.as(actor, channel),
-        find: <View extends QueryableView>(view: View, query: Query = {}) => queries.find(view, actor, query),
-      }),
+      as: (actor, channel) =>
+        actingMailroom(actorOf(actor), channel, { domain, queries, store, activities, rowChanges }),
       checks: ({ signal } = {}) => activities.listen(signal),
       changes: ({ view, signal } = {}) =>
         rowChanges.listen(signal, view === undefined ? undefined : (change) => change.view === view),

@@ -4,6 +4,7 @@ import { readHistory } from '../history/read-history.ts';
 import { alertsOnRecord, type AlertSources, wallOf } from './alert-lines.ts';
 import { isApprovalRequired, missingFactsOf } from './missing-facts.ts';
 import { isAlertList, mailboxLists, profileLists } from './lists.ts';
+import type { NotReached } from '../runner/waiting-list.ts';
 import { pageOf, type Shape } from './page-of.ts';
 import type { Page, Query, QueryFailure } from './query.ts';
 import type { AlertLine, HistoryLine, MailboxStatus, ProfileStatus, QueryableView, ViewRows } from './rows.ts';
@@ -150,11 +151,8 @@ export const createQueries = (views: QueryViews, store: EventStore, deployment: 
     find: async <View extends QueryableView>(view: View, actor: Actor, query: Query) => {
       if (query.atLeast !== undefined && query.atLeast !== null) {
         for (const one of allLiveViews(views)) {
-          const waited = await one.whenReached(query.atLeast)();
-          if (E.isLeft(waited)) {
-            const { name, state } = waited.left;
-            return E.left({ _tag: 'NotReached', problem: `the view ${name} is ${state}; see progress()` });
-          }
+          const waited = await one.whenReached(query.atLeast as Position, query.signal)();
+          if (E.isLeft(waited)) return E.left(notReached(waited.left));
         }
       }
       const rows = await rowsOf(actor, view, query);
@@ -165,6 +163,14 @@ export const createQueries = (views: QueryViews, store: EventStore, deployment: 
     },
   };
 };
+
+const notReached = ({ name, state }: NotReached): QueryFailure => ({
+  _tag: 'NotReached',
+  problem:
+    state === 'aborted'
+      ? 'atLeast: this position was not reached in the time given'
+      : `the view ${name} is ${state}; see progress()`,
+});
 
 const rightUnlessNull = <Row>(
   rows: readonly Row[] | null,
