@@ -29,6 +29,8 @@ export type {
   AlertLine,
   ChannelStatus,
   EndpointStatus,
+  HistoryCause,
+  HistoryChange,
   HistoryLine,
   MailboxStatus,
   Missing,

@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { OpenFailure } from '../host/open-failure.ts';
-import { auditTrail, type TrailFlags } from './audit-trail.ts';
+import { auditCommands } from './audit/commands.ts';
 import type { CheckFlags } from './check-options.ts';
 import { check } from './check.ts';
 import { BadInput, type ExitCode, type Io, Trouble } from './io.ts';
-import { type ListFlags, projectionsList } from './projections-list.ts';
+import { projectionsCommands } from './projections/commands.ts';
 import { suggest, type SuggestFlags } from './suggest.ts';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -19,15 +19,6 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.error })
     .showHelpAfterError('(mailroom --help shows what there is)');
-
-  const withStore = (command: Command): Command =>
-    command
-      .requiredOption('--store <store>', 'the history: a SQLite file, or an esdb:// address')
-      .option('--json', 'print one JSON document');
-  const withVault = (command: Command): Command =>
-    command
-      .option('--vault <folder>', 'the vault, to read names and addresses')
-      .option('--vault-key <file>', 'the key file of the vault');
 
   program
     .command('check')
@@ -63,21 +54,8 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
     .option('--json', 'print one JSON document')
     .action(async (address: string, flags: SuggestFlags) => done(await suggest(address, flags, io)));
 
-  const audit = program.command('audit').description('what the history says');
-  withVault(withStore(audit.command('trail')))
-    .description('who did what, and when, in words')
-    .option('--mailbox <id>', 'only this mailbox')
-    .option('--profile <id>', 'only this profile')
-    .option('--actor <id>', 'only what this person did')
-    .option('--since <time>', 'only from this date or date-time on (UTC unless it says otherwise)')
-    .option('--organization <id>', 'only this organization; default: all')
-    .action(async (flags: TrailFlags) => done(await auditTrail(flags, io)));
-
-  const projections = program.command('projections').description('the views, kept by themselves');
-  withStore(projections.command('list'))
-    .description('every view: its version, how far it has come, how far it is behind')
-    .option('--views <file>', 'where rows are kept: a SQLite file; default: that of the store')
-    .action(async (flags: ListFlags) => done(await projectionsList(flags, io)));
+  auditCommands({ program, io, done });
+  projectionsCommands({ program, io, done });
   return program;
 };
 

@@ -8,3 +8,4 @@ export type {
 } from './configuration.ts';
 export { type Finding, sentenceOf } from './findings.ts';
 export { type ConfigurationSources, readConfiguration } from './read-configuration.ts';
+export { processKeys, type ProcessSetting, processSettings } from './process-settings.ts';

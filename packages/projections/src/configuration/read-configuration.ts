@@ -2,10 +2,12 @@ import { sameAddressKey } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Configuration, ConfiguredMailbox, ConfiguredProfile } from './configuration.ts';
 import type { Finding } from './findings.ts';
+import { parseFile } from './parse-file.ts';
 import { ObjectReader } from './reader.ts';
 import { readDeployment } from './read-deployment.ts';
 import { readMailbox } from './read-mailbox.ts';
 import type { PasswordSources } from './read-password.ts';
+import { readProcess } from './read-process.ts';
 import { readProfile } from './read-profile.ts';
 
 /** What reading a configuration needs of the outside. */
@@ -22,7 +24,7 @@ export const readConfiguration = (
   text: string,
   sources: ConfigurationSources,
 ): E.Either<readonly Finding[], Configuration> => {
-  const parsed = parse(text);
+  const parsed = parseFile(text);
   if (E.isLeft(parsed)) return E.left([{ path: '', problem: parsed.left }]);
 
   const findings: Finding[] = [];
@@ -30,20 +32,11 @@ export const readConfiguration = (
   const deployment = readDeployment(file, sources.readText);
   const profiles = file.list('profiles', (input, path) => readProfile(input, path, findings, sources, deployment));
   const mailboxes = file.list('mailboxes', (input, path) => readMailbox(input, path, findings, sources, profiles));
+  // For the command: checked here too, so that one file serves both.
+  readProcess(file, '');
   file.end();
   reportRepeated(profiles, mailboxes, findings);
   return findings.length > 0 ? E.left(findings) : E.right({ deployment, profiles, mailboxes });
-};
-
-const parse = (text: string): E.Either<string, unknown> => {
-  try {
-    return E.right(JSON.parse(text));
-  } catch (error) {
-    // The parser's own message repeats the text around the mistake; only the place is taken from it.
-    const at = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    const line = at === undefined ? undefined : text.slice(0, Number(at)).split('\n').length;
-    return E.left(`expected JSON${line === undefined ? '' : `; it goes wrong in line ${line}`}`);
-  }
 };
 
 const reportRepeated = (

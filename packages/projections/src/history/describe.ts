@@ -1,18 +1,10 @@
-import {
-  adviceFor,
-  type AlertEvent,
-  isFailureKind,
-  type MailboxEvent,
-  type ProfileEvent,
-  type SettingsEvent,
-  type TestRunEvent,
-  type Text,
-} from '@mailroom/domain';
+import { adviceFor, isFailureKind, type Text } from '@mailroom/domain';
 import { adviceParamsOf } from '../views/advice-params.ts';
 import type { MailboxRow } from '../views/mailbox-row.ts';
 import type { EndpointRow, ProfileRow } from '../views/profile-row.ts';
 import { inWords, triggerInWords } from './reasons.ts';
 import { historyText as say } from './sentences.ts';
+import type { Told } from './told.ts';
 
 /** What was true before the event, where that is needed to say what changed. */
 export interface Before {
@@ -20,8 +12,6 @@ export interface Before {
   readonly profile: ProfileRow | undefined;
   readonly profileName: (profileId: string) => string;
 }
-
-type Told = MailboxEvent | ProfileEvent | SettingsEvent | TestRunEvent | AlertEvent;
 
 const none = 'none';
 const when = (date: Date | null, otherwise: string): string => date?.toISOString() ?? otherwise;

@@ -1,55 +1,30 @@
-import {
-  alertEvents,
-  type AlertEvent,
-  type EventFamily,
-  eventFamily,
-  type EventUndecodable,
-  type MailboxEvent,
-  mailboxEvents,
-  type ProfileEvent,
-  profileEvents,
-  type RecordedEvent,
-  type SettingsEvent,
-  settingsEvents,
-  type TestRunEvent,
-  testRunEvents,
-} from '@mailroom/domain';
+import type { EventUndecodable, RecordedEvent } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
-import type { HistoryLine } from '../queries/rows.ts';
-import type { MailboxRow } from '../views/mailbox-row.ts';
+import type { HistoryCause, HistoryLine } from '../queries/rows.ts';
 import { mailboxesView } from '../views/mailboxes.ts';
-import type { ProfileRow } from '../views/profile-row.ts';
 import { profilesView } from '../views/profiles.ts';
+import { settingsView } from '../views/settings.ts';
+import { changesBetween } from './changes.ts';
 import { describe } from './describe.ts';
+import { reasonIn } from './reasons.ts';
+import { memoryOf } from './remember.ts';
+import { subjectOf, told } from './told.ts';
 
-type Told = MailboxEvent | ProfileEvent | SettingsEvent | TestRunEvent | AlertEvent;
-
-const told = eventFamily([
-  ...profileEvents.definitions,
-  ...settingsEvents.definitions,
-  ...mailboxEvents.definitions,
-  ...testRunEvents.definitions,
-  ...alertEvents.definitions,
-]) as unknown as EventFamily<Told>;
-
-/** The event types that the audit trail tells of. */
-export const historyTypes: readonly string[] = told.types;
-
-const subjects = { mailbox: 'mailbox', profile: 'profile', settings: 'settings', alerts: 'alerts' } as const;
-const subjectOf = (recorded: RecordedEvent): { subject: HistoryLine['subject']; subjectId: string } => {
-  const dash = recorded.stream.indexOf('-');
-  const category = recorded.stream.slice(0, dash);
-  const known = category in subjects ? subjects[category as keyof typeof subjects] : 'testRun';
-  return { subject: known, subjectId: recorded.stream.slice(dash + 1) };
-};
+/** What the historian cannot know from the events that it is fed. */
+export interface Lookups {
+  readonly profileName: (profileId: string) => string;
+  /** The event that an automatic actor answered. */
+  readonly cause: (causationId: string) => HistoryCause | null;
+}
 
 /**
  * Tells events in words, in their order. Feed it every event of a subject from the first one, or the sentences cannot
  * say what was before. An unknown type gives null; so does an unreadable event, which the caller has to report.
  */
-export const historian = (profileName: (profileId: string) => string) => {
-  const mailboxes = new Map<string, MailboxRow>();
-  const profiles = new Map<string, ProfileRow>();
+export const historian = ({ profileName, cause }: Lookups) => {
+  const mailboxes = memoryOf(mailboxesView);
+  const profiles = memoryOf(profilesView);
+  const settings = memoryOf(settingsView);
 
   return (recorded: RecordedEvent): E.Either<EventUndecodable, HistoryLine | null> => {
     const decoded = told.decode(recorded);
@@ -57,45 +32,33 @@ export const historian = (profileName: (profileId: string) => string) => {
     const event = decoded.right;
     const { subject, subjectId } = subjectOf(recorded);
     const text = describe(event, {
-      mailbox: mailboxes.get(subjectId),
-      profile: profiles.get(subjectId),
-      profileName: (id) => profiles.get(id)?.name ?? profileName(id),
+      mailbox: mailboxes.row(subjectId),
+      profile: profiles.row(subjectId),
+      profileName: (id) => profiles.row(id)?.name ?? profileName(id),
     });
-    remember(mailboxes, mailboxesView, event, recorded, subjectId);
-    remember(profiles, profilesView, event, recorded, subjectId);
+    const changes = [mailboxes, profiles, settings].flatMap((memory) => {
+      const [before, after] = memory.take(event, subjectId, recorded);
+      return changesBetween(before, after);
+    });
     const { metadata, id, position, type, recordedAt } = recorded;
+    const { organizationId, actorId, actorKind, command, correlationId, causationId } = metadata;
     return E.right({
       id,
       position,
-      organizationId: metadata.organizationId,
+      organizationId,
       at: recordedAt.toISOString(),
-      actorId: metadata.actorId,
-      actorKind: metadata.actorKind,
-      command: metadata.command,
+      actorId,
+      actorKind,
+      command,
       type,
       subject,
       subjectId,
       text,
-      correlationId: metadata.correlationId,
-      causationId: metadata.causationId,
+      changes,
+      why: reasonIn(event.data),
+      correlationId,
+      causationId,
+      cause: actorKind === 'system' ? cause(causationId) : null,
     });
   };
-};
-
-interface Remembered<Row, Event> {
-  readonly events: { readonly types: readonly string[] };
-  readonly evolve: (row: Row | undefined, event: Event, key: string, recorded: RecordedEvent) => Row | undefined;
-}
-
-const remember = <Row, Event extends Told>(
-  rows: Map<string, Row>,
-  view: Remembered<Row, Event>,
-  event: Told,
-  recorded: RecordedEvent,
-  key: string,
-): void => {
-  if (!view.events.types.includes(event.type)) return;
-  const next = view.evolve(rows.get(key), event as Event, key, recorded);
-  if (next === undefined) rows.delete(key);
-  else rows.set(key, next);
 };

@@ -1,3 +1,5 @@
+import type { Text } from '@mailroom/domain';
+
 /** The codes of events in words. A code that is not listed, from a newer version, is shown as it is. */
 const words: Readonly<Record<string, string>> = {
   asked: 'somebody asked for it',
@@ -39,3 +41,16 @@ const triggers = {
 
 /** Who or what asked for a test. */
 export const triggerInWords = (trigger: keyof typeof triggers): string => triggers[trigger];
+
+const isRecord = (data: unknown): data is Readonly<Record<string, unknown>> =>
+  typeof data === 'object' && data !== null;
+
+/** The reason that an event carries, as a text to be translated by its code; null when it carries none. */
+export const reasonIn = (data: unknown): Text | null => {
+  if (!isRecord(data)) return null;
+  const { reason, cause, trigger } = data;
+  const code = [reason, cause].find((one) => typeof one === 'string');
+  if (typeof code === 'string') return { key: `why.${code}`, params: {}, sentence: inWords(code) };
+  if (typeof trigger !== 'string' || !(trigger in triggers)) return null;
+  return { key: `why.${trigger}`, params: {}, sentence: triggerInWords(trigger as keyof typeof triggers) };
+};

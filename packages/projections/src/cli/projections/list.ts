@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import type { Position } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
-import { allViews } from '../host/create-views.ts';
-import { isEventStoreDb, loadStore } from '../host/load-store.ts';
-import { loadViews } from '../host/load-views.ts';
-import { BadInput, type ExitCode, type Io, printJson, Trouble } from './io.ts';
+import { allViews } from '../../host/create-views.ts';
+import { isEventStoreDb, loadStore } from '../../host/load-store.ts';
+import { loadViews } from '../../host/load-views.ts';
+import { findingsOfStore } from '../open-history.ts';
+import { resolveSettings, type SettingFlags } from '../settings.ts';
+import { BadInput, type ExitCode, type Io, printJson, Trouble } from '../io.ts';
 
-export interface ListFlags {
-  readonly store: string;
-  readonly views?: string;
-  readonly json?: boolean;
-}
+export type ListFlags = SettingFlags & { readonly json?: boolean };
+
+export const listSettings = ['store', 'views'] as const;
 
 interface ListedView {
   readonly name: string;
@@ -29,15 +29,13 @@ const inWords = ({ name, version, position, behind, active }: ListedView): strin
 
 /** Every view, and how far the rows kept in `--views` have come. Takes no fence: a runner is not disturbed. */
 export const projectionsList = async (flags: ListFlags, io: Io): Promise<ExitCode> => {
-  const file = flags.views ?? flags.store;
-  const findings: string[] = [];
-  if (!isEventStoreDb(flags.store) && !existsSync(flags.store)) {
-    findings.push('--store: expected a file that exists, or an esdb:// address');
-  }
+  const { settings } = resolveSettings(flags, io, listSettings);
+  const file = settings.views ?? settings.store ?? '';
+  const findings = [...findingsOfStore(settings)];
   if (isEventStoreDb(file) || !existsSync(file)) findings.push('--views: expected a file that exists');
   if (findings.length > 0) throw new BadInput(findings);
 
-  const store = await loadStore(flags.store);
+  const store = await loadStore(settings.store ?? '');
   const { views, close } = await loadViews({ file });
   try {
     const head = await store.store.head();

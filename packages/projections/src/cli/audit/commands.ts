@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { type CommandTree, examples } from '../command-tree.ts';
+import { historySettings } from '../open-history.ts';
+import { withSettings } from '../settings.ts';
+import { type AsOfFlags, auditAsOf } from './as-of.ts';
+import { auditTrail, type TrailFlags } from './trail.ts';
+
+const withScope = (command: Command): Command =>
+  command
+    .option('--mailbox <id>', 'only this mailbox')
+    .option('--profile <id>', 'only this profile')
+    .option('--actor <id>', 'only what this person or automatic actor did')
+    .option('--since <time>', 'only from this date or date-time on (UTC unless it says otherwise)')
+    .option('--until <time>', 'only before this date or date-time')
+    .option('--organization <id>', 'only this organization; default: all');
+
+const json = ['--json', 'print one JSON document'] as const;
+
+/** `mailroom audit …`: what the history says. */
+export const auditCommands = ({ program, io, done }: CommandTree): void => {
+  const audit = program.command('audit').description('what the history says, and whether it is what was written');
+
+  withScope(withSettings(audit.command('trail'), historySettings))
+    .description('who did what when, by which command and why, with old and new values')
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples(
+        'mailroom audit trail --store mailroom.db --vault vault --vault-key vault.key',
+        'mailroom audit trail --store mailroom.db --since 2026-01-01 --actor ada --json',
+        '# everything that ever happened to one mailbox',
+        'mailroom audit trail --store esdb://localhost:2113?tls=false --mailbox 94bc749d-7a34-58dd-a104-d190f6558810',
+      ),
+    )
+    .action(async (flags: TrailFlags) => done(await auditTrail(flags, io)));
+
+  withSettings(audit.command('as-of'), historySettings)
+    .description('mailboxes and profiles as they were at a moment')
+    .argument('<time>', 'a date (its beginning) or a date-time, UTC unless it says otherwise')
+    .option('--mailbox <id>', 'only this mailbox, with all of its fields')
+    .option('--profile <id>', 'only this profile, with all of its fields')
+    .option('--organization <id>', 'only this organization; default: all')
+    .option('--view <name>', 'the rows of this view; default: mailboxes and profiles')
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples(
+        'mailroom audit as-of 2026-03-01 --store mailroom.db --vault vault --vault-key vault.key',
+        'mailroom audit as-of 2026-03-01T12:30Z --store mailroom.db --view alerts --json',
+      ),
+    )
+    .action(async (time: string, flags: AsOfFlags) => done(await auditAsOf(time, flags, io)));
+};

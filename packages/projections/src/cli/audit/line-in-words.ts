@@ -1,0 +1,32 @@
+import pc from 'picocolors';
+import type { HistoryChange, HistoryLine } from '../../queries/rows.ts';
+
+const shown = (value: HistoryChange['before']): string => (value === null ? 'nothing' : String(value));
+const isSaid = ({ text }: HistoryLine, { before, after }: HistoryChange): boolean =>
+  [before, after].every((value) => value === null || text.sentence.includes(String(value)));
+
+const changeLine = ({ field, before, after }: HistoryChange): string =>
+  `      ${pc.dim(`${field}:`)} ${shown(before)} ${pc.dim('→')} ${shown(after)}`;
+
+/** What the sentence does not say already. A new record is told by its sentence alone: all of its fields are new. */
+const changeLines = (line: HistoryLine): readonly string[] =>
+  line.changes.some(({ field }) => field === 'organizationId')
+    ? []
+    : line.changes.filter((change) => !isSaid(line, change)).map(changeLine);
+
+const whyLine = ({ text, why }: HistoryLine): readonly string[] =>
+  why === null || text.sentence.includes(why.sentence) ? [] : [`      ${pc.dim('why:')} ${why.sentence}`];
+
+const causeLine = ({ cause, actorKind }: HistoryLine): readonly string[] => {
+  if (actorKind !== 'system' || cause === null) return [];
+  const { type, subject, subjectId, at, actorId } = cause;
+  return [`      ${pc.dim(`because of ${type} of ${subject} ${subjectId}, ${at}, by ${actorId}`)}`];
+};
+
+/** One line of the history for a person: when, who, by which command, about what; then what happened, and why. */
+export const lineInWords = (line: HistoryLine): string => {
+  const { at, actorId, actorKind, command, subject, subjectId, text } = line;
+  const who = actorKind === 'system' ? `${actorId} (automatic)` : pc.bold(actorId);
+  const head = [pc.cyan(at), who, command, pc.dim(`${subject} ${subjectId}`)].join('  ');
+  return [head, `    ${text.sentence}`, ...changeLines(line), ...whyLine(line), ...causeLine(line)].join('\n');
+};

@@ -1,0 +1,41 @@
+import {
+  alertEvents,
+  type AlertEvent,
+  type EventFamily,
+  eventFamily,
+  type MailboxEvent,
+  mailboxEvents,
+  type ProfileEvent,
+  profileEvents,
+  type RecordedEvent,
+  type SettingsEvent,
+  settingsEvents,
+  type TestRunEvent,
+  testRunEvents,
+} from '@mailroom/domain';
+import type { HistoryLine } from '../queries/rows.ts';
+
+/** What the audit trail tells of. */
+export type Told = MailboxEvent | ProfileEvent | SettingsEvent | TestRunEvent | AlertEvent;
+
+export const told = eventFamily([
+  ...profileEvents.definitions,
+  ...settingsEvents.definitions,
+  ...mailboxEvents.definitions,
+  ...testRunEvents.definitions,
+  ...alertEvents.definitions,
+]) as unknown as EventFamily<Told>;
+
+const subjects: Readonly<Record<string, HistoryLine['subject']>> = {
+  mailbox: 'mailbox',
+  profile: 'profile',
+  settings: 'settings',
+  alerts: 'alerts',
+  testRun: 'testRun',
+};
+
+/** The record that an event is about, from the name of its stream. */
+export const subjectOf = ({ stream }: Pick<RecordedEvent, 'stream'>): Pick<HistoryLine, 'subject' | 'subjectId'> => {
+  const dash = stream.indexOf('-');
+  return { subject: subjects[stream.slice(0, dash)] ?? 'testRun', subjectId: stream.slice(dash + 1) };
+};
