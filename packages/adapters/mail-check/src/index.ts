@@ -42,12 +42,3 @@ export type { Candidate, Suggestion, SuggestionSource } from './suggest/suggesti
 export { createRedactor, maxServerText, type Redactor } from './text/redact.ts';
 export { cleanServerText } from './text/server-text.ts';
 export { lineChannel, type LineChannel, type LineResult } from './wire/line-channel.ts';
-export { type BreakerOptions, defaultBreaker } from './limits/breaker.ts';
-export {
-  type CheckLimits,
-  type CheckLimitsOptions,
-  type CheckRequest,
-  createCheckLimits,
-  defaultCheckLimits,
-  endpointOf,
-} from './limits/check-limits.ts';

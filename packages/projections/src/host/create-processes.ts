@@ -6,8 +6,8 @@ import { runProcessManager, type RunningProcess } from '../runner/run-process-ma
 
 export interface ProcessesOptions {
   readonly executor: Executor;
-  /** Tests under way at the same time. */
-  readonly concurrency: number;
+  /** Tests of one organization that are under way or wait for a place at the same time. */
+  readonly perOrganization: number;
   readonly onChange: () => void;
 }
 
@@ -17,10 +17,13 @@ const laneOf = (instruction: Instruction): { readonly lane: string; readonly urg
   urgent: instruction.type === 'RunTest' && instruction.urgent,
 });
 
+/** So many organizations whose servers do not answer may keep all their places, and the others still go on. */
+const organizationsAtOnce = 16;
+
 /** Every policy on the runner: the row first, then what it owes. */
 export const createProcesses = (
   env: FollowerEnv,
-  { executor, concurrency, onChange }: ProcessesOptions,
+  { executor, perOrganization, onChange }: ProcessesOptions,
 ): readonly RunningProcess<Instruction>[] => {
   const carryOut = async ({ instruction, signal }: Assignment<Instruction>): Promise<CarriedOut> => {
     const result = await executor.carryOut(instruction, signal)();
@@ -29,6 +32,13 @@ export const createProcesses = (
   };
   const run = <Row, Event extends DomainEvent>(
     manager: ProcessManager<Row, Event, Instruction>,
-  ): RunningProcess<Instruction> => runProcessManager(env, manager, { carryOut, concurrency, lane: laneOf, onChange });
+  ): RunningProcess<Instruction> =>
+    runProcessManager(env, manager, {
+      carryOut,
+      concurrency: organizationsAtOnce * perOrganization,
+      perLane: perOrganization,
+      lane: laneOf,
+      onChange,
+    });
   return [run(policies.testing), run(policies.profileChanges), run(policies.incidents), run(policies.testRuns)];
 };

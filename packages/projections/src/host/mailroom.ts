@@ -27,7 +27,10 @@ export interface MailroomOptions {
   readonly vault: VaultOptions | MailroomVault;
   /** Passed each time it opens; `defaultDeployment` fills what is left out. */
   readonly deployment?: Partial<DeploymentPolicy>;
-  /** Checks at the same time; default 32. */
+  /**
+   * Tests at the same time, each of one mailbox in both directions; default 32. Organizations share them fairly, one
+   * server gets at most half of the connections, and a person who waits goes first.
+   */
   readonly concurrency?: number;
   /** False: opens for commands and queries only; another process carries out the checks. Default true. */
   readonly runChecks?: boolean;

@@ -111,9 +111,10 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
             probe,
             clock,
             deployment,
+            checksAtOnce: 2 * concurrency,
             onProgress: activities.publish,
           }),
-          concurrency,
+          perOrganization: 2 * concurrency,
           onChange: settled,
         })
       : [];

@@ -37,6 +37,8 @@ export interface AgendaOptions<Instruction> {
   readonly carryOut: CarryOut<Instruction>;
   /** Instructions carried out at the same time. */
   readonly concurrency: number;
+  /** Of these, at most so many of one lane, urgent ones aside: they may all wait for the same thing. Default: all. */
+  readonly perLane?: number;
   /** Those of one lane (an organization) take turns with those of the others; `urgent` ones go before all others. */
   readonly lane: (instruction: Instruction, key: string) => { readonly lane: string; readonly urgent: boolean };
   readonly timers: Timers;
@@ -60,10 +62,11 @@ interface Entry<Instruction> {
  * this process (a failed try is repeated). Nothing starts before `start`: first the history, then what is still owed.
  */
 export const agenda = <Instruction>(options: AgendaOptions<Instruction>) => {
-  const { carryOut, concurrency, lane, timers, backoff, onChange } = options;
+  const { carryOut, concurrency, perLane = concurrency, lane, timers, backoff, onChange } = options;
   const rows = new Map<string, Map<string, Entry<Instruction>>>();
   const queue = laneQueue<Entry<Instruction>>();
   const underWay = new Set<Promise<void>>();
+  const inLane = new Map<string, number>();
   let open = false;
   let ended = false;
   let pumping = false;
@@ -127,15 +130,24 @@ export const agenda = <Instruction>(options: AgendaOptions<Instruction>) => {
     });
   };
 
+  const countInLane = (name: string, by: 1 | -1): void => {
+    const count = (inLane.get(name) ?? 0) + by;
+    if (count === 0) inLane.delete(name);
+    else inLane.set(name, count);
+  };
+
   const begin = (): void => {
     while (open && !ended && underWay.size < concurrency) {
-      const entry = queue.shift();
+      const entry = queue.shift((name) => (inLane.get(name) ?? 0) < perLane);
       if (entry === undefined) break;
       if (entry.ending.signal.aborted) continue;
       entry.state = 'running';
       entry.retryAt = null;
+      const { lane: name, urgent } = lane(entry.intent.instruction, entry.key);
+      if (!urgent) countInLane(name, 1);
       const running: Promise<void> = attempt(entry).finally(() => {
         underWay.delete(running);
+        if (!urgent) countInLane(name, -1);
         pump();
         onChange();
       });

@@ -4,8 +4,9 @@ export const laneQueue = <Entry>() => {
   const ordinary = new Map<string, Entry[]>();
   let size = 0;
 
-  const take = (lanes: Map<string, Entry[]>): Entry | undefined => {
+  const take = (lanes: Map<string, Entry[]>, mayTake: (lane: string) => boolean): Entry | undefined => {
     for (const [name, entries] of lanes) {
+      if (!mayTake(name)) continue;
       const entry = entries.shift();
       // The lane goes to the end of the row, or away when it is empty.
       lanes.delete(name);
@@ -25,7 +26,9 @@ export const laneQueue = <Entry>() => {
       else entries.push(entry);
       size += 1;
     },
-    shift: (): Entry | undefined => take(urgent) ?? take(ordinary),
+    /** The next entry; of lanes that `mayTake` turns down only urgent ones. */
+    shift: (mayTake: (lane: string) => boolean = () => true): Entry | undefined =>
+      take(urgent, () => true) ?? take(ordinary, mayTake),
     clear: (): void => {
       urgent.clear();
       ordinary.clear();

@@ -53,14 +53,20 @@ const start = (
     views = memoryViewStore(),
     clock = virtualTimers(),
     concurrency = 10,
-  }: { views?: ViewStore; clock?: ReturnType<typeof virtualTimers>; concurrency?: number } = {},
+    perLane = concurrency,
+  }: { views?: ViewStore; clock?: ReturnType<typeof virtualTimers>; concurrency?: number; perLane?: number } = {},
 ) => {
   const stop = new AbortController();
   running.push(stop);
   const process = runProcessManager(
     { store, views, timers: clock.timers, backoff: { firstMs: 1000, maxMs: 8000 }, distance: () => null },
     answering,
-    { carryOut, concurrency, lane: ({ counter }) => ({ lane: counter[0] ?? '', urgent: counter.endsWith('!') }) },
+    {
+      carryOut,
+      concurrency,
+      perLane,
+      lane: ({ counter }) => ({ lane: counter[0] ?? '', urgent: counter.endsWith('!') }),
+    },
   );
   const ended = process.run(stop.signal);
   return {
@@ -215,6 +221,23 @@ describe('when many are owed', () => {
     expect(begun.indexOf('b1')).toBeLessThan(begun.indexOf('a2'));
     expect([...begun].sort()).toEqual(['a1', 'a2', 'a3', 'b1', 'c!']);
   });
+});
+
+test('one lane may not take all places, urgent ones aside', async () => {
+  const { clock, store } = store0();
+  const write = writer(store);
+  await write(ask('a1'), ask('a2'), ask('a3'), ask('a!'), ask('b1'));
+  const begun: string[] = [];
+  start(
+    store,
+    ({ key }) => {
+      begun.push(key);
+      return new Promise(() => undefined);
+    },
+    { clock, concurrency: 10, perLane: 1 },
+  );
+  await settled();
+  expect(begun.sort()).toEqual(['a!', 'a1', 'b1']);
 });
 
 test('however often it is stopped, every question is answered exactly once', async () => {

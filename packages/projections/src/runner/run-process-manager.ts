@@ -9,6 +9,7 @@ import type { NotReached } from './waiting-list.ts';
 export interface ProcessOptions<Instruction> {
   readonly carryOut: CarryOut<Instruction>;
   readonly concurrency: number;
+  readonly perLane?: number;
   readonly lane?: (instruction: Instruction, key: string) => { readonly lane: string; readonly urgent: boolean };
   readonly batch?: number;
   readonly onPoison?: 'halt' | 'park';
@@ -37,6 +38,7 @@ export const runProcessManager = <Row, Event extends DomainEvent, Instruction>(
   {
     carryOut,
     concurrency,
+    perLane = concurrency,
     lane = oneLane,
     batch = 500,
     onPoison = 'halt',
@@ -44,7 +46,7 @@ export const runProcessManager = <Row, Event extends DomainEvent, Instruction>(
   }: ProcessOptions<Instruction>,
 ): RunningProcess<Instruction> => {
   const { timers, backoff } = env;
-  const todo = agenda<Instruction>({ carryOut, concurrency, lane, timers, backoff, onChange });
+  const todo = agenda<Instruction>({ carryOut, concurrency, perLane, lane, timers, backoff, onChange });
   const loop = follower<Row, Event>(env, manager, {
     kind: 'process',
     onPoison,

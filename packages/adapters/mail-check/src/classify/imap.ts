@@ -3,22 +3,24 @@ import { isUnknownCommand, refineByWords } from './common-words.ts';
 import type { Circumstances, Refusal } from './verdict.ts';
 
 /** Response codes with one meaning (RFC 5530, RFC 9051 section 7.1). */
-const byCode: Readonly<Record<string, FailureKind>> = {
-  AUTHORIZATIONFAILED: 'AuthorizationFailed',
-  EXPIRED: 'PasswordExpired',
-  PRIVACYREQUIRED: 'PlaintextAuthRefused',
-  CONTACTADMIN: 'ContactAdministrator',
-  INUSE: 'MailboxInUse',
-  SERVERBUG: 'ServerBug',
-  CORRUPTION: 'ServerBug',
-  CLIENTBUG: 'ClientBug',
-  BADCHARSET: 'ClientBug',
-  NONEXISTENT: 'MailboxNotFound',
-  TRYCREATE: 'MailboxNotFound',
-  NOPERM: 'MailboxAccessDenied',
-  'READ-ONLY': 'MailboxAccessDenied',
-  OVERQUOTA: 'MailboxOverQuota',
-};
+const byCode: ReadonlyMap<string, FailureKind> = new Map<string, FailureKind>(
+  Object.entries({
+    AUTHORIZATIONFAILED: 'AuthorizationFailed',
+    EXPIRED: 'PasswordExpired',
+    PRIVACYREQUIRED: 'PlaintextAuthRefused',
+    CONTACTADMIN: 'ContactAdministrator',
+    INUSE: 'MailboxInUse',
+    SERVERBUG: 'ServerBug',
+    CORRUPTION: 'ServerBug',
+    CLIENTBUG: 'ClientBug',
+    BADCHARSET: 'ClientBug',
+    NONEXISTENT: 'MailboxNotFound',
+    TRYCREATE: 'MailboxNotFound',
+    NOPERM: 'MailboxAccessDenied',
+    'READ-ONLY': 'MailboxAccessDenied',
+    OVERQUOTA: 'MailboxOverQuota',
+  }),
+);
 
 const isLimit = (kind: FailureKind): boolean =>
   ['ConnectionLimit', 'TooManyLogins', 'Throttled', 'ServerTemporarilyUnavailable'].includes(kind);
@@ -37,7 +39,7 @@ const whileSelecting = (words: string, code: string | null): FailureKind => {
 /** What NO, BAD or BYE means. Codes come before words, words before the bare fact that a login was refused. */
 export const imapVerdict = (refusal: Refusal, words: string, { secured }: Circumstances): FailureKind => {
   const { code, phase, status } = refusal;
-  const known = code === null ? undefined : byCode[code];
+  const known = code === null ? undefined : byCode.get(code);
   if (known !== undefined) return known;
   if (code === 'UNAVAILABLE') {
     const refined = refineByWords(words, (kind) => kind === 'ConnectionLimit' || kind === 'Throttled');

@@ -1,8 +1,5 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Instruction } from '../../policies/index.ts';
-import { breaker } from './breaker.ts';
-import type { Shared } from './check-channel.ts';
-import { connectionLimits } from './connection-limits.ts';
 import type { CarryOutEnvironment, CarryOutFailure } from './environment.ts';
 import {
   detachFromProfile,
@@ -11,6 +8,7 @@ import {
   resumePausedChannel,
   spreadProfileChange,
 } from './follow-up.ts';
+import { type CheckLimits, createCheckLimits, defaultChecksAtOnce, limitsFor } from './limits/check-limits.ts';
 import { cancelTestOfRun, completeRun, startRun } from './test-runs.ts';
 import { runTest } from './run-test.ts';
 
@@ -23,17 +21,23 @@ export interface Executor {
   readonly carryOut: (instruction: Instruction, signal?: AbortSignal) => TaskEither<CarryOutFailure, void>;
 }
 
+/** So many checks in a row, with no success in between, have to fail on the way to a server before it is spared. */
+const failuresToOpen = 3;
+
 /** One for each process that runs checks: it counts the connections and knows which servers are in trouble. */
 export const executor = (environment: CarryOutEnvironment): Executor => {
-  const shared: Shared = {
-    limits: connectionLimits(),
-    breaker: breaker(environment.deployment.retry.firstDelaySeconds),
-  };
+  const { clock, deployment, checksAtOnce = defaultChecksAtOnce } = environment;
+  const limits: CheckLimits = createCheckLimits({
+    ...limitsFor(checksAtOnce),
+    failuresToOpen,
+    openMs: deployment.retry.firstDelaySeconds * 1000,
+    now: () => clock.now().getTime(),
+  });
   return {
     carryOut: (instruction, signal) => () => {
       switch (instruction.type) {
         case 'RunTest':
-          return runTest(environment, shared, instruction, signal);
+          return runTest(environment, limits, instruction, signal);
         case 'RequestRetry':
           return requestRetry(environment, instruction);
         case 'ProbeIncident':

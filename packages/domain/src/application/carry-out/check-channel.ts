@@ -4,17 +4,11 @@ import type { Existing } from '../../profile/index.ts';
 import { failure } from '../../taxonomy/index.ts';
 import type { MailChannel, Secret, TestId, TestRunId } from '../../values/index.ts';
 import type { CheckOptions, CheckReport, ProbeCredentials, VaultUnavailable } from '../ports/index.ts';
-import type { Breaker } from './breaker.ts';
-import type { ConnectionLimits } from './connection-limits.ts';
 import type { CarryOutEnvironment, CheckAbandoned } from './environment.ts';
 import { failureOfOutcome, foundFailure, scopedToAccount } from './found-failure.ts';
+import type { CheckLimits, CheckRequest, NotRun } from './limits/check-limits.ts';
+import type { Lesson } from './limits/circuit.ts';
 import { planCheck, type PlannedCheck } from './plan-check.ts';
-
-/** The parts of the process that all checks share. */
-export interface Shared {
-  readonly limits: ConnectionLimits;
-  readonly breaker: Breaker;
-}
 
 export interface ChannelTest {
   readonly mailbox: Registered;
@@ -34,48 +28,87 @@ const failed = (found: FoundFailure, tried: boolean, steps: readonly TestedStep[
   steps,
 });
 
+type Checked = E.Either<VaultUnavailable | CheckAbandoned, Found>;
+
+/** Somebody waits for an answer of the server itself: a person, or all the mailboxes that an incident stopped. */
+const insists = (trigger: TestTrigger): boolean => trigger === 'person' || trigger === 'incident';
+
+const requestOf = (
+  { mailbox, channel, trigger, runId, signal }: ChannelTest,
+  { target, identity, ofProfile, secret, maximumConnections }: PlannedCheck,
+): CheckRequest => {
+  const { protocol, host, port, tls } = target;
+  const endpoint = `${protocol} ${host.toLowerCase()}:${port}`;
+  return {
+    organizationId: mailbox.organizationId,
+    endpoint,
+    way: `${endpoint} ${tls}`,
+    identity,
+    identityLimit: maximumConnections,
+    account: ofProfile ? `${identity} ${secret.ref.id} ${secret.ref.version}` : null,
+    exclusive: `${mailbox.mailboxId} ${channel}`,
+    urgent: trigger === 'person',
+    insists: insists(trigger),
+    bulkRun: runId,
+    signal,
+  };
+};
+
+const foundWithoutTrying = (why: NotRun): Found => {
+  switch (why._tag) {
+    case 'Known':
+      return failed(why.failure, false);
+    case 'TooMany':
+      return failed(foundFailure(failure('ChecksRateLimited')), false);
+    case 'Cancelled':
+      return 'abandoned';
+  }
+};
+
+/** What the end of a check says about the server, and about the account that several mailboxes may share. */
+const lessonOf = (checked: Checked): Lesson => {
+  if (E.isLeft(checked) || checked.right === 'abandoned') return 'nothing';
+  const { outcome } = checked.right;
+  return outcome.verdict === 'passed' ? 'passed' : outcome.failure;
+};
+
 /**
  * Checks one channel. Being refused is a result, and so is everything that preflight, the vault's contents or a server
  * known to be in trouble rule out; only a vault that cannot be asked is a failure.
  */
 export const checkChannel = async (
   environment: CarryOutEnvironment,
-  { limits, breaker }: Shared,
+  limits: CheckLimits,
   test: ChannelTest,
-): Promise<E.Either<VaultUnavailable | CheckAbandoned, Found>> => {
-  const { mailbox, profile, channel, trigger, signal } = test;
-  const { clock, vault } = environment;
+): Promise<Checked> => {
+  const { mailbox, profile, channel } = test;
   const plan = planCheck(mailbox, profile, channel, environment.deployment);
   if (plan._tag === 'Stopped') return E.right(failed(failureOfOutcome(plan.outcome), true));
-  const { check } = plan;
+  const start = (): Promise<Checked> => tryIt(environment, test, plan.check);
+  const result = await limits.run(requestOf(test, plan.check), { start, lesson: lessonOf });
+  return E.isLeft(result) ? E.right(foundWithoutTrying(result.left)) : result.right;
+};
 
-  const { protocol, host, port } = check.target;
-  const endpoint = JSON.stringify([mailbox.organizationId, protocol, host.toLowerCase(), port]);
-  // Somebody waits for an answer of the server itself: a person, or all the mailboxes that an incident stopped.
-  const insists = trigger === 'person' || trigger === 'incident';
-  const known = insists ? null : breaker.known(endpoint, clock.now());
-  if (known !== null) return E.right(failed(known, false));
-
-  const revealed = await vault.reveal(check.secret.ref, check.secret.owner)();
+/** The secret is opened when it is the check's turn, not while it waits. */
+const tryIt = async (environment: CarryOutEnvironment, test: ChannelTest, check: PlannedCheck): Promise<Checked> => {
+  const isStopped = (): boolean => test.signal?.aborted === true;
+  const revealed = await environment.vault.reveal(check.secret.ref, check.secret.owner)();
   if (E.isLeft(revealed)) {
     if (revealed.left._tag === 'VaultUnavailable') return E.left(revealed.left);
     const scope = check.ofProfile ? 'profile' : 'mailbox';
     return E.right(failed(foundFailure(failure('SecretUnavailable', {}, { scope })), true));
   }
+  if (isStopped()) return E.right('abandoned');
 
-  const report = await limits.within(check.identity, check.maximumConnections, async () =>
-    signal?.aborted === true ? null : await probe(environment, test, check, revealed.right),
-  );
-  if (report === null || signal?.aborted === true) return E.right('abandoned');
+  const report = await probe(environment, test, check, revealed.right);
+  if (isStopped()) return E.right('abandoned');
   if (report.failure?.kind === 'Cancelled') return E.left({ _tag: 'CheckAbandoned' });
 
   const steps = report.steps.map(({ step, status, ms }) => ({ step, status, ms: Math.max(0, Math.round(ms)) }));
   if (report.failure === null) {
-    breaker.learn(endpoint, null, clock.now());
     return E.right({ outcome: { verdict: 'passed', warnings: report.warnings.map(({ kind }) => kind) }, steps });
   }
   const found = foundFailure(scopedToAccount(report.failure, check.ofProfile, check.target.loginTemplate));
-  breaker.learn(endpoint, found, clock.now());
   return E.right(failed(found, true, steps));
 };
 

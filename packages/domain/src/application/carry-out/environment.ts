@@ -30,6 +30,8 @@ export interface CarryOutEnvironment {
   readonly probe: MailProbe;
   readonly clock: Clock;
   readonly deployment: DeploymentPolicy;
+  /** Checks at the same time in all, shared fairly; default 64. */
+  readonly checksAtOnce?: number;
   /** Told of every step of every check; what it throws is not caught. */
   readonly onProgress?: (activity: CheckActivity) => void;
 }

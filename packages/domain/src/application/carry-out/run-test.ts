@@ -3,9 +3,10 @@ import * as Mailbox from '../../mailbox/index.ts';
 import type { RunTest } from '../../policies/index.ts';
 import { derivedId, type MailChannel } from '../../values/index.ts';
 import { loadMailbox, loadProfile, loadProfileFacts } from '../use-cases/facts.ts';
-import { checkChannel, type Shared } from './check-channel.ts';
+import { checkChannel } from './check-channel.ts';
 import type { CarryOutEnvironment, CarryOutFailure } from './environment.ts';
 import { spreadProfileChange } from './follow-up.ts';
+import type { CheckLimits } from './limits/check-limits.ts';
 import { settled } from './settled.ts';
 import { systemContext } from './system-context.ts';
 
@@ -18,7 +19,7 @@ const done: Done = E.right(undefined);
  */
 export const runTest = async (
   environment: CarryOutEnvironment,
-  shared: Shared,
+  limits: CheckLimits,
   instruction: RunTest,
   signal: AbortSignal | undefined,
 ): Promise<Done> => {
@@ -46,7 +47,7 @@ export const runTest = async (
   const { runId, trigger, remaining } = mailbox.test;
   const runChannel = async (channel: MailChannel): Promise<Done> => {
     const test = { mailbox, profile: profile.right, channel, testId, runId, trigger, signal };
-    const found = await checkChannel(environment, shared, test);
+    const found = await checkChannel(environment, limits, test);
     if (E.isLeft(found)) return found;
     if (found.right === 'abandoned') return done;
 
