@@ -10,6 +10,8 @@ export interface Projection<Row, Event extends DomainEvent> {
   /** Raise it when the meaning of a row changes; the new version is built beside the old one. */
   readonly version: number;
   readonly events: EventFamily<Event>;
+  /** Fields at the top of a row by whose text rows are looked up. Never personal ones. */
+  readonly indexes?: readonly string[];
   /** The rows an event concerns. `recorded` serves views with a row per event. */
   readonly keys: (event: Event, recorded: RecordedEvent) => readonly string[];
   /** `undefined` in: no row yet. `undefined` out: the row goes. */

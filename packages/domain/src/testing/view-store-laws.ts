@@ -27,8 +27,8 @@ const right = async <L extends { readonly _tag: string }, A>(task: TaskEither<L,
 
 const everything = async (views: ViewStore, of: ViewName = view): Promise<Readonly<Record<string, JsonObject>>> => {
   const found = new Map<string, JsonObject>();
-  for await (const batch of views.scan(of)) {
-    for (const [key, row] of batch) {
+  for await (const { rows } of views.scan(of)) {
+    for (const [key, row] of rows) {
       expect(found.has(key)).toBe(false);
       found.set(key, row);
     }
@@ -172,6 +172,106 @@ export const viewStoreLaws = (name: string, open: () => Promise<ViewStoreUnderTe
         ),
         { numRuns: runsOf({ small: 30, ci: 60, full: 300 }) },
       );
+    });
+
+    it('gives the whole of one state to a scan, whatever is committed meanwhile, and says how far that state had come', async () => {
+      const first = await right(views.open(view));
+      const many = new Map(Array.from({ length: 2500 }, (_, n) => [`key-${n}`, { n }] as const));
+      const second = await right(views.commit(view, first, at(1), many));
+      const seen = new Map<string, JsonObject>();
+      let checkpoint = second;
+      for await (const batch of views.scan(view)) {
+        expect(batch.position).toBe(at(1));
+        for (const [key, row] of batch.rows) seen.set(key, row);
+        const changes = new Map([...many.keys()].map((key) => [key, key.endsWith('7') ? null : { n: -1 }] as const));
+        const next = at(Number(checkpoint.position) + 1);
+        checkpoint = await right(views.commit(view, checkpoint, next, new Map([...changes, ['new', { n: -2 }]])));
+      }
+      expect(seen).toEqual(many);
+      expect(Object.keys(await everything(views))).toHaveLength(2251);
+    });
+
+    it('scans the keys of a prefix, and an empty view too', async () => {
+      const first = await right(views.open(view));
+      const scanned: unknown[] = [];
+      for await (const batch of views.scan(view)) scanned.push(batch);
+      expect(scanned).toEqual([{ position: null, rows: [] }]);
+      await right(
+        views.commit(view, first, at(1), rows({ b: { n: 1 }, 'b/\u{10fffd}': { n: 2 }, 'B/': { n: 3 }, c: { n: 4 } })),
+      );
+      const found: string[] = [];
+      for await (const batch of views.scan(view, { prefix: 'b' })) found.push(...batch.rows.map(([key]) => key));
+      expect(found.sort()).toEqual(['b', 'b/\u{10fffd}']);
+    });
+
+    it('finds rows by a declared field, and nothing by any other', async () => {
+      const first = await right(views.open(view, { indexes: ['owner'] }));
+      const one = await right(
+        views.commit(
+          view,
+          first,
+          at(1),
+          rows({ a: { owner: 'ada', n: '1' }, b: { owner: 'bob', n: '1' }, c: { owner: null }, d: { n: '1' } }),
+        ),
+      );
+      const keysBy = async (field: string, ...texts: string[]) =>
+        [...(await right(views.find(view, field, texts))).keys()].sort();
+      expect(await keysBy('owner', 'ada')).toEqual(['a']);
+      expect(await keysBy('owner', 'ada', 'bob', 'cleo')).toEqual(['a', 'b']);
+      expect(await keysBy('owner', "'; DROP TABLE view; --", 'a\u0000b')).toEqual([]);
+      expect(await keysBy('n', '1')).toEqual([]);
+      await right(views.commit(view, one, at(2), rows({ a: { owner: 'bob' }, b: null, c: { owner: 'ada' } })));
+      expect(await keysBy('owner', 'ada')).toEqual(['c']);
+      expect(await keysBy('owner', 'bob')).toEqual(['a']);
+      expect(await right(views.find(view, 'owner', ['bob']))).toEqual(new Map([['a', { owner: 'bob' }]]));
+    });
+
+    it('builds an index that is declared later, for the rows that are there', async () => {
+      const first = await right(views.open(view, { indexes: ['owner'] }));
+      await right(views.commit(view, first, at(1), rows({ a: { owner: 'ada', place: 'x' }, b: { place: 7 }, c: {} })));
+      await right((await under.reopen()).open(view, { indexes: ['place', 'owner'] }));
+      expect([...(await right(views.find(view, 'place', ['x', '7']))).keys()]).toEqual(['a']);
+      expect([...(await right(views.find(view, 'owner', ['ada']))).keys()]).toEqual(['a']);
+    });
+
+    it('lists the builds of a projection with their definition', async () => {
+      expect(await right(views.versions('law'))).toEqual([]);
+      await right(views.open({ name: 'law', version: 12 }, { definition: 2 }));
+      const second = await right(views.open({ name: 'law', version: 3 }));
+      await right(views.open({ name: 'other', version: 1 }));
+      await right(views.commit({ name: 'law', version: 3 }, second, at(4), rows({})));
+      const listed = [
+        { version: 3, definition: 3, position: at(4) },
+        { version: 12, definition: 2, position: null },
+      ];
+      expect(await right((await under.reopen()).versions('law'))).toEqual(listed);
+      await right(views.drop({ name: 'law', version: 3 }));
+      expect(await right(views.versions('law'))).toEqual(listed.slice(1));
+      expect(await right(views.checkpoint({ name: 'law', version: 3 }))).toBeNull();
+    });
+
+    it('a lease is held by one, until it ends, is given back or runs out', async () => {
+      const other = await under.reopen();
+      const long = 600_000;
+      expect(await right(views.lease(['a', 'b'], 'one', long))).toEqual(new Set(['a', 'b']));
+      expect(await right(other.lease(['a', 'b', 'c'], 'two', long))).toEqual(new Set(['c']));
+      expect(await right(views.lease(['a', 'b', 'c'], 'one', long))).toEqual(new Set(['a', 'b']));
+      await right(other.release(['a', 'b'], 'two'));
+      expect(await right(other.lease(['a'], 'two', long))).toEqual(new Set());
+      await right(views.release(['a'], 'one'));
+      expect(await right(other.lease(['a', 'b'], 'two', long))).toEqual(new Set(['a']));
+      // It runs out at once: from then on it is anybody's.
+      expect(await right(views.lease(['b'], 'one', 0))).toEqual(new Set(['b']));
+      expect(await right(other.lease(['b'], 'two', long))).toEqual(new Set(['b']));
+      expect(await right(views.lease(['b'], 'one', long))).toEqual(new Set());
+    });
+
+    it('of many who ask for a lease at once, one gets it', async () => {
+      const stores = [views, await under.reopen(), await under.reopen()];
+      const asked = await Promise.all(
+        Array.from({ length: 12 }, (_, n) => right(stores[n % 3]!.lease(['only'], `holder-${n}`, 600_000))),
+      );
+      expect(asked.filter((held) => held.has('only'))).toHaveLength(1);
     });
 
     it('scans and loads more rows than fit into one statement', async () => {

@@ -1,19 +1,27 @@
 import type { EventStore, Position } from '@mailroom/domain';
+import type { Distance } from '../runner/progress.ts';
 import { OpenFailure } from './open-failure.ts';
 
-/** A store, how it is closed again, and how many events lie between two of its positions (null: it cannot say). */
+/** A store, how it is closed again, and what lies between two of its positions (null: it cannot say). */
 export interface LoadedStore {
   readonly store: EventStore;
   readonly close: () => Promise<void>;
-  readonly distance: (from: Position | null, to: Position) => number | null;
+  readonly distance: (from: Position | null, to: Position) => Distance | null;
 }
 
 const uncounted = (): null => null;
 
 /** Positions of the embedded store count events. */
-const counted = (from: Position | null, to: Position): number | null => {
+const eventsBetween = (from: Position | null, to: Position): Distance | null => {
   const difference = Number(to) - (from === null ? 0 : Number(from));
-  return Number.isFinite(difference) ? Math.max(0, difference) : null;
+  return Number.isFinite(difference) ? { unit: 'events', count: Math.max(0, difference) } : null;
+};
+
+/** Positions of EventStoreDB are places in its log: `commit/prepare`, in bytes. */
+const bytesBetween = (from: Position | null, to: Position): Distance | null => {
+  const place = (position: Position | null): number => (position === null ? 0 : Number(position.split('/')[0]));
+  const difference = place(to) - place(from);
+  return Number.isFinite(difference) ? { unit: 'bytes', count: Math.max(0, difference) } : null;
 };
 
 /** EventStoreDB, by its address. */
@@ -26,11 +34,11 @@ export const loadStore = async (given: string | EventStore): Promise<LoadedStore
     if (isEventStoreDb(given)) {
       const { eventStoreDb } = await import('@mailroom/event-store-eventstoredb');
       const store = eventStoreDb({ connectionString: given });
-      return { store, close: store.close, distance: uncounted };
+      return { store, close: store.close, distance: bytesBetween };
     }
     const { sqliteEventStore } = await import('@mailroom/event-store-sqlite');
     const store = sqliteEventStore({ file: given });
-    return { store, close: store.close, distance: counted };
+    return { store, close: store.close, distance: eventsBetween };
   } catch (cause) {
     throw new OpenFailure('store', cause);
   }

@@ -1,4 +1,4 @@
-import type { DomainEvent, JsonObject, PersonId, ProcessManager, Projection, ViewName } from '@mailroom/domain';
+import type { DomainEvent, JsonObject, PersonId, ProcessManager, Projection } from '@mailroom/domain';
 
 /** Which fields of a row say something about a person: sealed under that person's key wherever a row is written to disk. */
 export interface PersonalRow<Row> {
@@ -15,8 +15,6 @@ export interface View<Row, Event extends DomainEvent = DomainEvent> extends Proj
 /** What a follower folds: a view or a process manager. */
 export type Fold<Row, Event extends DomainEvent> =
   View<Row, Event> | (ProcessManager<Row, Event, unknown> & { readonly personal?: PersonalRow<Row> });
-
-export const viewNameOf = ({ name, version }: ViewName): ViewName => ({ name, version });
 
 /** Rows are JSON-safe by contract; only the compiler does not know it of interfaces. */
 export const toJson = (row: unknown): JsonObject => row as JsonObject;

@@ -1,17 +1,20 @@
 import type { EventStore, Position, ViewStore } from '@mailroom/domain';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Backoff } from './backoff.ts';
-import type { FollowerProgress } from './progress.ts';
+import type { Leadership } from './leadership.ts';
+import type { Distance, FollowerProgress } from './progress.ts';
 import type { Timers } from './timers.ts';
 import type { NotReached } from './waiting-list.ts';
 
 export interface FollowerEnv {
   readonly store: Pick<EventStore, 'subscribe' | 'readAll' | 'head'>;
   readonly views: ViewStore;
+  /** Without it a follower takes the fence at once, and whoever takes it from it ends it. */
+  readonly leadership?: Leadership;
   readonly timers: Timers;
   readonly backoff: Backoff;
-  /** Events between two positions, where the store's positions can be counted. */
-  readonly distance: (from: Position | null, to: Position) => number | null;
+  /** What lies between two positions, where the store's positions can be counted. */
+  readonly distance: (from: Position | null, to: Position) => Distance | null;
 }
 
 export interface FollowerOptions<Row> {
@@ -20,6 +23,10 @@ export interface FollowerOptions<Row> {
   readonly onPoison: 'halt' | 'park';
   /** Most events folded into one commit. */
   readonly batch: number;
+  /** Works on this build, whatever is active. Default: the active build of its definition; a new one when there is none. */
+  readonly build?: number;
+  /** While another process leads: folds on in memory, so that its rows can be asked for (true), or waits (default). */
+  readonly observes?: boolean;
   /** All rows as they stand after (re)opening the view; what was known before is void. */
   readonly onRestored?: (rows: ReadonlyMap<string, Row>) => void;
   /** After a commit: the rows that it changed. */
@@ -27,6 +34,8 @@ export interface FollowerOptions<Row> {
   /** The history has been folded; from here on everything is live, until `onBehind`. */
   readonly onLive?: () => void;
   readonly onBehind?: () => void;
+  /** Another process leads from here on. */
+  readonly onResigned?: () => void;
   /** After every change of `progress().state`. */
   readonly onState?: () => void;
 }

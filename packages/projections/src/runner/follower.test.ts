@@ -7,6 +7,7 @@ import { defaultBackoff } from './backoff.ts';
 import { follower } from './follower.ts';
 import type { FollowerEnv, FollowerOptions } from './follower-types.ts';
 import { memoryViewStore } from './memory-view-store.ts';
+import { isParkingKey } from './parking.ts';
 import { Burst, type CounterRow, counters, Raised, writer } from './test-support/counters.ts';
 import { impatientTimers } from './test-support/virtual-timers.ts';
 
@@ -15,7 +16,7 @@ const env = (store: EventStore, views: ViewStore): FollowerEnv => ({
   views,
   timers: impatientTimers,
   backoff: defaultBackoff,
-  distance: (from, to) => Number(to) - Number(from ?? 0),
+  distance: (from, to) => ({ unit: 'events', count: Number(to) - Number(from ?? 0) }),
 });
 
 const running: AbortController[] = [];
@@ -45,7 +46,7 @@ const arrived = async (waiting: ReturnType<ReturnType<typeof follower>['whenReac
 const rowsOf = async (views: ViewStore): Promise<Record<string, unknown>> => {
   const rows: Record<string, unknown> = {};
   for await (const batch of views.scan({ name: 'counters', version: 1 })) {
-    for (const [key, row] of batch) if (!key.startsWith('\u0000')) rows[key] = row;
+    for (const [key, row] of batch.rows) if (!isParkingKey(key)) rows[key] = row;
   }
   return rows;
 };

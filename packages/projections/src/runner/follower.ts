@@ -2,36 +2,47 @@ import type { DomainEvent, JsonObject, Position, RecordedEvent, ViewCheckpoint, 
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { delayOf } from './backoff.ts';
-import { type Fold, fromJson, viewNameOf } from './definition.ts';
+import { type Fold, fromJson } from './definition.ts';
 import { decodeBatch, foldBatch } from './fold-batch.ts';
 import type { Follower, FollowerEnv, FollowerOptions } from './follower-types.ts';
 import { follow, type FollowHandlers } from './follow.ts';
+import type { Term } from './leadership.ts';
 import { lookAhead } from './look-ahead.ts';
-import { isParkingKey, parkingLot } from './parking.ts';
+import { isParkingKey, parkingLot, parkingPrefix } from './parking.ts';
 import { type FollowerError, type FollowerState, pace, rateMeter } from './progress.ts';
 import { planCommit } from './plan-commit.ts';
-import { pause } from './timers.ts';
+import { rowCache } from './row-cache.ts';
+import { currentTerm, openSession, type Session, storedName } from './session.ts';
+import { aborted, pause } from './timers.ts';
 import { tryForEver } from './try-for-ever.ts';
 import { waitingList } from './waiting-list.ts';
 
 /** How long a checkpoint without rows may stay uncommitted: after a crash only this much is looked at again. */
 const idleCheckpointMs = 5000;
 
+/** Rows kept at hand: those of hot mailboxes need not be read, and opened, for every batch. */
+const rowsAtHand = 2000;
+
 /**
  * Catches up, then follows live. Rows are loaded once per batch, and only those that changed are written, with the
  * checkpoint, in one commit. Passing trouble is retried for ever; a newer or broken event stops it, or parks its key.
+ * Where there is a leadership, only the leader writes; the others stand by, and take over where it stopped.
  */
 export const follower = <Row, Event extends DomainEvent>(
-  { store, views, timers, backoff, distance }: FollowerEnv,
+  env: FollowerEnv,
   fold: Fold<Row, Event>,
   options: FollowerOptions<Row>,
 ): Follower => {
-  // A view and a process manager may have one name; they never share rows.
-  const view = options.kind === 'view' ? viewNameOf(fold) : { name: `process/${fold.name}`, version: fold.version };
+  const { store, timers, backoff, distance } = env;
+  const name = storedName(options.kind, fold.name);
+  const indexes = 'indexes' in fold ? fold.indexes : [];
   const lot = parkingLot();
   const meter = rateMeter();
+  const distanceMeter = rateMeter();
+  const cache = rowCache<Row>(rowsAtHand);
   const waiting = waitingList();
   let state: FollowerState = 'starting';
+  let session: Session | null = null;
   let checkpoint: ViewCheckpoint = { position: null, fence: 0 };
   let reached: Position | null = null;
   let head: Position | null = null;
@@ -75,27 +86,31 @@ export const follower = <Row, Event extends DomainEvent>(
   const patiently = <A>(signal: AbortSignal, task: TaskEither<ViewError, A>): Promise<A | 'fenced' | 'again'> =>
     tryForEver({ timers, backoff, signal, onFault: (tag) => fault(tag, 'the view store cannot be reached') }, task);
 
-  const restore = async (): Promise<void> => {
+  /** What waits, and the rows where somebody wants all of them. */
+  const restore = async ({ views, view }: Session): Promise<void> => {
     lot.clear();
+    cache.clear();
     const rows = new Map<string, Row>();
-    for await (const batch of views.scan(view)) {
-      for (const [key, row] of batch) {
+    for await (const batch of views.scan(view, options.onRestored === undefined ? { prefix: parkingPrefix } : {})) {
+      for (const [key, row] of batch.rows) {
         if (isParkingKey(key)) lot.restore(key, row);
-        else if (options.onRestored !== undefined) rows.set(key, fromJson<Row>(row));
+        else rows.set(key, fromJson<Row>(row));
       }
     }
     options.onRestored?.(rows);
   };
 
   const commit = async (
+    { views, view }: Session,
     to: Position,
     rows: ReadonlyMap<string, JsonObject | null>,
     signal: AbortSignal,
   ): Promise<'go' | 'stop'> => {
     const written = await patiently(signal, views.commit(view, checkpoint, to, rows));
     if (written === 'fenced') {
-      fault('Fenced', 'another process has taken over this view', true);
-      end('superseded');
+      const isFinal = env.leadership === undefined;
+      fault('Fenced', 'another process has taken over this view', isFinal);
+      if (isFinal) end('superseded');
       return 'stop';
     }
     if (written === 'again') return 'stop';
@@ -110,24 +125,43 @@ export const follower = <Row, Event extends DomainEvent>(
     if (E.isRight(asked) && asked.right !== null && (head === null || asked.right > head)) head = asked.right;
   };
 
-  const handle = async (batch: readonly RecordedEvent[], signal: AbortSignal): Promise<'go' | 'stop'> => {
+  /** The rows of these keys; null: they cannot be had any more in this session. */
+  const rowsFor = async (
+    { views, view }: Session,
+    keys: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Row> | null> => {
+    const unknown = cache.unknown(keys);
+    if (unknown.length > 0) {
+      const loaded = await patiently(signal, views.load(view, unknown));
+      if (loaded === 'again' || loaded === 'fenced') return null;
+      for (const key of unknown) {
+        const row = loaded.get(key);
+        cache.put(key, row === undefined ? undefined : fromJson<Row>(row));
+      }
+    }
+    return cache.get(keys);
+  };
+
+  const handle = async (at: Session, batch: readonly RecordedEvent[], signal: AbortSignal): Promise<'go' | 'stop'> => {
     // A store may deliver the boundary event again.
     const start = reached;
     const fresh = start === null ? batch : batch.filter(({ position }) => position > start);
     const last = fresh.at(-1);
     if (last === undefined) return 'go';
     const decoded = decodeBatch(fold, fresh);
-    const loaded = await patiently(signal, views.load(view, [...decoded.keys]));
-    if (loaded === 'again' || loaded === 'fenced') return 'stop';
-    const rows = loaded as ReadonlyMap<string, unknown> as ReadonlyMap<string, Row>;
+    const rows = await rowsFor(at, decoded.keys, signal);
+    if (rows === null) return 'stop';
     const folded = foldBatch(fold, decoded, rows, options.onPoison, lot.has);
     const { writes, count, fatal } = planCommit(folded, fresh, options.onPoison, lot);
     const to = fresh[count - 1];
     if (to !== undefined) {
-      if ((await commit(to.position, writes, signal)) === 'stop') return 'stop';
+      if ((await commit(at, to.position, writes, signal)) === 'stop') return 'stop';
+      for (const [key, row] of folded.changes) cache.put(key, row);
       events += count;
       lastEventAt = to.recordedAt;
       meter.add(count, timers.now().getTime());
+      distanceMeter.add(distance(start, to.position)?.count ?? 0, timers.now().getTime());
       options.onCommitted?.(folded.changes, to.position);
       advance(to.position);
     }
@@ -141,12 +175,12 @@ export const follower = <Row, Event extends DomainEvent>(
     return 'go';
   };
 
-  const handlers = (headBefore: Position | null, signal: AbortSignal): FollowHandlers => ({
-    events: (batch) => handle(batch, signal),
+  const handlers = (at: Session, headBefore: Position | null, signal: AbortSignal): FollowHandlers => ({
+    events: (batch) => handle(at, batch, signal),
     checkpoint: async (position) => {
       if (reached !== null && position <= reached) return 'go';
       const idle = timers.now().getTime() - committedAt > idleCheckpointMs;
-      if (idle && (await commit(position, new Map(), signal)) === 'stop') return 'stop';
+      if (idle && (await commit(at, position, new Map(), signal)) === 'stop') return 'stop';
       advance(position);
       return 'go';
     },
@@ -154,8 +188,9 @@ export const follower = <Row, Event extends DomainEvent>(
       advance(headBefore);
       lastProgressAt = timers.now();
       if (reached !== null && (checkpoint.position === null || checkpoint.position < reached)) {
-        if ((await commit(reached, new Map(), signal)) === 'stop') return 'stop';
+        if ((await commit(at, reached, new Map(), signal)) === 'stop') return 'stop';
       }
+      if (at.isSuccessor && (await patiently(signal, at.views.activate(at.view))) === 'again') return 'stop';
       options.onLive?.();
       enter('live');
       return 'go';
@@ -163,28 +198,56 @@ export const follower = <Row, Event extends DomainEvent>(
     reconnecting: () => fault('StoreUnavailable', 'the connection to the event store was lost; reconnecting'),
   });
 
+  /** One term, from opening the view to its end, or to the first trouble that does not pass by waiting. */
+  const serve = async (term: Term, signal: AbortSignal): Promise<void> => {
+    const found = await openSession(env, fold, options, term);
+    if (E.isLeft(found)) {
+      fault(found.left._tag, 'the view store cannot be reached');
+      return;
+    }
+    const at = found.right;
+    session = at;
+    const opened = await patiently(signal, at.views.open(at.view, { definition: fold.version, indexes }));
+    if (opened === 'again' || opened === 'fenced') return;
+    checkpoint = opened;
+    reached = opened.position;
+    await restore(at);
+    if (reached !== null) waiting.reached(reached);
+    await askHead();
+    enter('catchingUp');
+    const { types } = fold.events;
+    const ended = await follow(
+      store,
+      { after: reached, types, signal, batch: options.batch },
+      handlers(at, head, signal),
+    );
+    if (ended._tag === 'Dropped') {
+      const tag = ended.error?._tag ?? (ended.thrown === null ? 'SubscriptionEnded' : 'AdapterThrew');
+      fault(tag, ended.error?._tag === 'StoreRefused' ? ended.error.problem : 'the event store cannot be read now');
+    }
+  };
+
+  /** One try, so that a stop is quick: without it the next start only looks at a little more. */
+  const commitLast = async (): Promise<void> => {
+    if (session === null || reached === null || (checkpoint.position ?? '') >= reached || checkpoint.fence === 0)
+      return;
+    const last = await session.views.commit(session.view, checkpoint, reached, new Map())();
+    if (E.isLeft(last)) fault(last.left._tag, 'the last checkpoint was not written');
+  };
+
   const run = async (signal: AbortSignal): Promise<void> => {
     const isStopping = (): boolean => signal.aborted;
     for (let attempt = 1; !isStopping() && !isFinal(); attempt += 1) {
       const handledBefore = events;
+      const term = currentTerm(env, name);
+      if (!term.isLeading && options.observes !== true) {
+        enter('standby');
+        await aborted(term.signal, signal);
+        attempt = 0;
+        continue;
+      }
       try {
-        const opened = await patiently(signal, views.open(view));
-        if (opened === 'again' || opened === 'fenced') continue;
-        checkpoint = opened;
-        reached = opened.position;
-        await restore();
-        if (reached !== null) waiting.reached(reached);
-        await askHead();
-        enter('catchingUp');
-        const ended = await follow(
-          store,
-          { after: reached, types: fold.events.types, signal, batch: options.batch },
-          handlers(head, signal),
-        );
-        if (ended._tag === 'Dropped') {
-          const tag = ended.error?._tag ?? (ended.thrown === null ? 'SubscriptionEnded' : 'AdapterThrew');
-          fault(tag, ended.error?._tag === 'StoreRefused' ? ended.error.problem : 'the event store cannot be read now');
-        }
+        await serve(term, AbortSignal.any([signal, term.signal]));
       } catch (thrown) {
         fault(
           'ViewUnavailable',
@@ -193,16 +256,17 @@ export const follower = <Row, Event extends DomainEvent>(
       }
       options.onBehind?.();
       if (isStopping() || isFinal()) break;
+      if (term.signal.aborted) {
+        if (!currentTerm(env, name).isLeading) options.onResigned?.();
+        attempt = 0;
+        continue;
+      }
       enter('waiting');
       if (events > handledBefore) attempt = 1;
-      await pause(timers, delayOf(backoff, attempt, timers.random), signal);
+      await pause(timers, delayOf(backoff, attempt, timers.random), AbortSignal.any([signal, term.signal]));
     }
     if (!isFinal()) {
-      if (reached !== null && checkpoint.fence > 0 && (checkpoint.position === null || checkpoint.position < reached)) {
-        // One try, so that a stop is quick: without it the next start only looks at a little more.
-        const last = await views.commit(view, checkpoint, reached, new Map())();
-        if (E.isLeft(last)) fault(last.left._tag, 'the last checkpoint was not written');
-      }
+      await commitLast();
       end('stopped');
     }
   };
@@ -219,8 +283,10 @@ export const follower = <Row, Event extends DomainEvent>(
     progress: () => ({
       name: fold.name,
       version: fold.version,
+      build: session?.view.version ?? null,
       kind: options.kind,
       state,
+      isLeading: currentTerm(env, name).isLeading,
       position: reached,
       head,
       events,
@@ -230,6 +296,7 @@ export const follower = <Row, Event extends DomainEvent>(
         lastEventAt,
         behind: head === null ? null : distance(reached, head),
         meter,
+        distanceMeter,
       }),
       parked: lot.list(),
       lastError,

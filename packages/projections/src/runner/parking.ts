@@ -2,9 +2,12 @@ import type { JsonObject, RecordedEvent } from '@mailroom/domain';
 import type { ParkedKey } from './progress.ts';
 
 /** Rows of this prefix are no rows of the view: they remember, in the same commit, which keys wait and why. */
-const prefix = '\u0000parked:';
+export const parkingPrefix = '\u0001parked:';
 
-export const isParkingKey = (key: string): boolean => key.startsWith(prefix);
+export const isParkingKey = (key: string): boolean => key.startsWith(parkingPrefix);
+
+/** What such a row says. */
+export const parkedOf = (row: JsonObject): ParkedKey => row as unknown as ParkedKey;
 
 /** The keys that wait behind an event that could not be applied. */
 export const parkingLot = () => {
@@ -15,15 +18,15 @@ export const parkingLot = () => {
     clear: (): void => lot.clear(),
     /** From a row of the view store, at the start. */
     restore: (key: string, row: JsonObject): void => {
-      const parked = row as unknown as ParkedKey;
-      lot.set(key.slice(prefix.length), parked);
+      lot.set(key.slice(parkingPrefix.length), parkedOf(row));
     },
     /** Adds an event to a key, parking it with this reason when it was not. Gives the row to commit. */
-    add: (key: string, { id, position }: RecordedEvent, reason: string): readonly [string, JsonObject] => {
+    add: (key: string, recorded: RecordedEvent, reason: string): readonly [string, JsonObject] => {
+      const { id, stream, revision, position } = recorded;
       const before = lot.get(key) ?? { key, reason, events: [] };
-      const parked: ParkedKey = { ...before, events: [...before.events, { eventId: id, position }] };
+      const parked: ParkedKey = { ...before, events: [...before.events, { eventId: id, stream, revision, position }] };
       lot.set(key, parked);
-      return [prefix + key, parked as unknown as JsonObject];
+      return [parkingPrefix + key, parked as unknown as JsonObject];
     },
   };
 };

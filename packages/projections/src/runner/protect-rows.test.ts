@@ -36,7 +36,7 @@ const written = async () => {
 };
 
 const scanned = async (views: ReturnType<typeof memoryViewStore>): Promise<unknown> => {
-  for await (const batch of views.scan(name)) return batch[0]?.[1];
+  for await (const batch of views.scan(name)) return batch.rows[0]?.[1];
   return undefined;
 };
 

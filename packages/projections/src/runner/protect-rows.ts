@@ -3,9 +3,11 @@ import {
   type JsonObject,
   type PersonalCipher,
   type PersonId,
+  type StoredRows,
   type ViewError,
   type ViewName,
   type ViewStore,
+  type ViewUnavailable,
 } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -36,7 +38,7 @@ type AnyFold = Fold<any, any>;
  */
 export const protectRows = (views: ViewStore, cipher: PersonalCipher, folds: readonly AnyFold[]): ViewStore => {
   const nameOf = ({ name, version }: ViewName): string => `${version}/${name}`;
-  const byName = new Map(folds.map((fold) => [nameOf(fold), fold.personal]));
+  const byName = new Map(folds.map((fold) => [fold.name, fold.personal]));
 
   const prepare =
     (persons: readonly PersonId[], missing: 'create' | 'leave'): TaskEither<ViewError, void> =>
@@ -48,7 +50,7 @@ export const protectRows = (views: ViewStore, cipher: PersonalCipher, folds: rea
     };
 
   const open = (view: ViewName, key: string, row: JsonObject): JsonObject => {
-    const personal = byName.get(nameOf(view));
+    const personal = byName.get(view.name);
     const person = personal?.personId(fromJson(row)) ?? null;
     if (personal === undefined || person === null) return row;
     const opened: Record<string, JsonObject[string]> = { ...row };
@@ -63,7 +65,7 @@ export const protectRows = (views: ViewStore, cipher: PersonalCipher, folds: rea
   };
 
   const seal = (view: ViewName, key: string, row: JsonObject): JsonObject => {
-    const personal = byName.get(nameOf(view));
+    const personal = byName.get(view.name);
     const person = personal?.personId(fromJson(row)) ?? null;
     if (personal === undefined || person === null) return row;
     const sealed: Record<string, JsonObject[string]> = { ...row };
@@ -77,7 +79,7 @@ export const protectRows = (views: ViewStore, cipher: PersonalCipher, folds: rea
   };
 
   const personsOf = (view: ViewName, rows: Iterable<JsonObject | null>) => {
-    const personal = byName.get(nameOf(view));
+    const personal = byName.get(view.name);
     if (personal === undefined) return [];
     return [...rows].flatMap((row) => {
       const person = row === null ? null : personal.personId(fromJson(row));
@@ -85,14 +87,22 @@ export const protectRows = (views: ViewStore, cipher: PersonalCipher, folds: rea
     });
   };
 
+  const openAll = async (view: ViewName, rows: StoredRows): Promise<E.Either<ViewUnavailable, StoredRows>> => {
+    if (byName.get(view.name) === undefined) return E.right(rows);
+    const prepared = await prepare(personsOf(view, rows.values()), 'leave')();
+    if (E.isLeft(prepared)) return E.left({ _tag: 'ViewUnavailable', cause: prepared.left });
+    return E.right(new Map([...rows].map(([key, row]) => [key, open(view, key, row)])));
+  };
+
   return {
     ...views,
     load: (view, keys) => async () => {
       const loaded = await views.load(view, keys)();
-      if (E.isLeft(loaded) || !byName.get(nameOf(view))) return loaded;
-      const prepared = await prepare(personsOf(view, loaded.right.values()), 'leave')();
-      if (E.isLeft(prepared)) return E.left({ _tag: 'ViewUnavailable', cause: prepared.left });
-      return E.right(new Map([...loaded.right].map(([key, row]) => [key, open(view, key, row)])));
+      return E.isLeft(loaded) ? loaded : openAll(view, loaded.right);
+    },
+    find: (view, field, texts) => async () => {
+      const found = await views.find(view, field, texts)();
+      return E.isLeft(found) ? found : openAll(view, found.right);
     },
     commit: (view, from, to, rows) => async () => {
       const prepared = await prepare(personsOf(view, rows.values()), 'create')();
@@ -100,12 +110,11 @@ export const protectRows = (views: ViewStore, cipher: PersonalCipher, folds: rea
       const sealed = new Map([...rows].map(([key, row]) => [key, row === null ? null : seal(view, key, row)]));
       return await views.commit(view, from, to, sealed)();
     },
-    scan: async function* (view) {
-      for await (const batch of views.scan(view)) {
-        const rows = batch.map(([, row]) => row);
-        const prepared = await prepare(personsOf(view, rows), 'leave')();
-        if (E.isLeft(prepared)) throw new Error('the keys of personal data cannot be read now');
-        yield batch.map(([key, row]) => [key, open(view, key, row)] as const);
+    scan: async function* (view, options) {
+      for await (const { position, rows } of views.scan(view, options)) {
+        const opened = await openAll(view, new Map(rows));
+        if (E.isLeft(opened)) throw new Error('the keys of personal data cannot be read now');
+        yield { position, rows: [...opened.right] };
       }
     },
   };

@@ -60,6 +60,8 @@ export const runProcessManager = <Row, Event extends DomainEvent, Instruction>(
     },
     onLive: todo.start,
     onBehind: todo.hold,
+    // Another process carries it out now: what is under way here is stopped.
+    onResigned: () => todo.keep(new Set()),
     onState: onChange,
   });
 

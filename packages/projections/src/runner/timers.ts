@@ -34,3 +34,11 @@ export const pause = (timers: Timers, ms: number, signal: AbortSignal): Promise<
     const cancel = timers.after(ms, done);
     signal.addEventListener('abort', done, { once: true });
   });
+
+/** Resolves as soon as one of the signals aborts. */
+export const aborted = (...signals: readonly AbortSignal[]): Promise<void> =>
+  new Promise((resolve) => {
+    const any = AbortSignal.any([...signals]);
+    if (any.aborted) resolve();
+    else any.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -21,9 +21,12 @@ export type { Comparable, Page, Queries, Query, QueryFailure } from './queries.t
 export type { SecretOwner, SecretUnreadable, SecretVault, VaultUnavailable } from './secret-vault.ts';
 export type {
   Fenced,
-  Parked,
   Rows,
+  ScannedRows,
+  StoredRows,
+  StoredVersion,
   ViewCheckpoint,
+  ViewDeclaration,
   ViewError,
   ViewName,
   ViewStore,

@@ -46,7 +46,7 @@ export const projectionsList = async (flags: ListFlags, io: Io): Promise<ExitCod
       const active = await views.active(name)();
       if (E.isLeft(checkpoint) || E.isLeft(active)) throw new Trouble('The view store cannot be read now.');
       const position = checkpoint.right?.position ?? null;
-      const behind = head.right === null ? 0 : store.distance(position, head.right);
+      const behind = head.right === null ? 0 : (store.distance(position, head.right)?.count ?? null);
       listed.push({ name, version, active: active.right, position, head: head.right, behind });
     }
     if (flags.json === true) printJson(io, { projections: listed });
