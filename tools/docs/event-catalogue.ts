@@ -2,7 +2,9 @@ import {
   addressEvents,
   alertEvents,
   type AnyEventDefinition,
+  auditEvents,
   mailboxEvents,
+  personEvents,
   profileEvents,
   settingsEvents,
   testRunEvents,
@@ -17,6 +19,12 @@ const families = [
   { title: 'Test run', stream: 'testRun-<runId>', definitions: testRunEvents.definitions },
   { title: 'Address', stream: 'address-<keyed hash>', definitions: addressEvents.definitions },
   { title: 'Alerts', stream: 'alerts-<principalId>', definitions: alertEvents.definitions },
+  {
+    title: 'Audit',
+    stream: 'audit-<id derived from organization and principal>',
+    definitions: auditEvents.definitions,
+  },
+  { title: 'Person', stream: 'person-<personId>', definitions: personEvents.definitions },
 ];
 
 /** Every event that is ever stored, from the codecs themselves. */

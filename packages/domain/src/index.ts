@@ -63,6 +63,7 @@ export { findingsOf, type Rejection, type RejectionOf, rejectionsOf, together } 
 export type { HistoryDamaged, Seal, SealedHistory, Verified, VerifyOptions } from './kernel/sealed-history.ts';
 export { fill, type ParamsOf, type Text, textsOf } from './kernel/text.ts';
 export * from './application/ports/index.ts';
+export { eventFamilies } from './application/event-families.ts';
 export { protectPersonalData, type ProtectPersonalDataOptions } from './application/protect-personal-data.ts';
 export {
   type AdviceParams,
@@ -90,8 +91,12 @@ export * as Address from './address/index.ts';
 export { type Event as AddressEvent, events as addressEvents } from './address/events.ts';
 export * as Alerts from './alerts/index.ts';
 export { type Event as AlertEvent, events as alertEvents } from './alerts/events.ts';
+export * as Audit from './audit/index.ts';
+export { type Event as AuditEvent, events as auditEvents } from './audit/events.ts';
 export * as Mailbox from './mailbox/index.ts';
 export { type Event as MailboxEvent, events as mailboxEvents } from './mailbox/events.ts';
+export * as Person from './person/index.ts';
+export { type Event as PersonEvent, events as personEvents } from './person/events.ts';
 export * as Profile from './profile/index.ts';
 export * as TestRun from './test-run/index.ts';
 export { type Event as TestRunEvent, events as testRunEvents } from './test-run/events.ts';

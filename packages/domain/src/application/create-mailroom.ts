@@ -14,6 +14,7 @@ import type {
   Directory,
   Ids,
   Page,
+  PersonalCipher,
   Queries,
   Query,
   QueryFailure,
@@ -23,6 +24,7 @@ import { authorize } from './use-cases/authorize.ts';
 import type { Environment } from './use-cases/environment.ts';
 import { handlerOf, type ResultOf } from './use-cases/handlers.ts';
 import type { Outcome, Refusal } from './use-cases/outcome.ts';
+import { recordRefusals } from './use-cases/record-refusals.ts';
 
 /** What `createMailroom` is wired to. `Rows`: the views that `queries` can answer from, and their rows. */
 export interface MailroomPorts<Rows extends object> {
@@ -31,6 +33,7 @@ export interface MailroomPorts<Rows extends object> {
   readonly store: Pick<EventStore, 'head'>;
   readonly vault: SecretVault;
   readonly addresses: AddressDigest;
+  readonly persons: Pick<PersonalCipher, 'erase'>;
   readonly directory: Directory;
   readonly queries: Queries<Rows>;
   readonly clock: Clock;
@@ -103,9 +106,6 @@ export const createMailroom = <Rows extends object>(ports: MailroomPorts<Rows>):
     const decoded = decodeCommand(input);
     if (E.isLeft(decoded)) return decoded;
     const command = decoded.right;
-    const refused = authorize(command.type, actor);
-    if (refused !== null) return E.left(refused);
-
     const context: CommandContext = {
       commandId,
       actor,
@@ -115,7 +115,11 @@ export const createMailroom = <Rows extends object>(ports: MailroomPorts<Rows>):
       at: ports.clock.now(),
       traceparent: options.traceparent ?? null,
     };
-    return handlerOf(command.type)(environment, context, command);
+    const refused = authorize(command.type, actor);
+    const answer =
+      refused === null ? await handlerOf(command.type)(environment, context, command) : E.left<Refusal>(refused);
+    await recordRefusals(environment, context, command, answer);
+    return answer;
   };
 
   return {

@@ -5,30 +5,20 @@ import type { DomainEvent } from '../kernel/events.ts';
 import { eventFamily } from '../kernel/events.ts';
 import type { EventStore } from '../kernel/event-store.ts';
 import { repository, type Repository } from '../kernel/execute.ts';
-import { events as addressEvents } from '../address/index.ts';
-import { events as alertEvents } from '../alerts/index.ts';
 import { createMailroom, type ExecuteOptions, type Mailroom } from '../application/create-mailroom.ts';
 import type { CommandInput, CommandType } from '../application/commands/command.ts';
+import { eventFamilies } from '../application/event-families.ts';
 import type { ResultOf } from '../application/use-cases/handlers.ts';
 import type { Outcome, Refusal } from '../application/use-cases/outcome.ts';
 import type { Directory } from '../application/ports/index.ts';
 import { protectPersonalData } from '../application/protect-personal-data.ts';
-import { events as mailboxEvents } from '../mailbox/index.ts';
-import { events as profileEvents } from '../profile/index.ts';
 import { defaultDeployment, type DeploymentPolicy } from '../settings/deployment.ts';
-import { events as settingsEvents } from '../settings/index.ts';
 import type { MailboxId } from '../values/index.ts';
 import { actorOf } from './contexts.ts';
 import { type InMemoryEventStore, inMemoryEventStore } from './in-memory-event-store.ts';
 import { type MemoryVault, memoryVault } from './memory-vault.ts';
 
-const everything = eventFamily([
-  ...addressEvents.definitions,
-  ...alertEvents.definitions,
-  ...mailboxEvents.definitions,
-  ...profileEvents.definitions,
-  ...settingsEvents.definitions,
-]);
+const everything = eventFamily(eventFamilies.flatMap(({ definitions }) => definitions));
 
 /** A whole Mailroom in memory, for tests of use cases: commands, events, vault; views are folded when asked. */
 export interface InMemoryMailroom {
@@ -110,6 +100,7 @@ const open = (shared: Shared): InMemoryMailroom => {
     store,
     vault,
     addresses: vault,
+    persons: vault,
     directory: directoryOf(store),
     queries: { find: async () => E.left({ _tag: 'InvalidQuery', problem: 'there are no views here' }) },
     clock,

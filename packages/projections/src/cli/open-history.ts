@@ -1,15 +1,5 @@
 import { existsSync } from 'node:fs';
-import {
-  addressEvents,
-  alertEvents,
-  type EventStore,
-  mailboxEvents,
-  type PersonalCipher,
-  profileEvents,
-  protectPersonalData,
-  settingsEvents,
-  testRunEvents,
-} from '@mailroom/domain';
+import { eventFamilies, type EventStore, type PersonalCipher, protectPersonalData } from '@mailroom/domain';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { placesOf } from '../configuration/read-process.ts';
 import type { ProcessSettings } from '../configuration/process-settings.ts';
@@ -27,8 +17,6 @@ const closedCipher: PersonalCipher = {
   open: () => null,
   erase: () => TE.right(undefined),
 };
-
-const families = [addressEvents, alertEvents, mailboxEvents, profileEvents, settingsEvents, testRunEvents];
 
 /** Settings of every subcommand that reads the history. */
 export const historySettings = ['store', 'vault', 'vaultKey', 'vaultKeyVariable'] as const;
@@ -85,7 +73,7 @@ export const openHistory = async (settings: ProcessSettings): Promise<OpenHistor
     const cipher = opened?.vault ?? closedCipher;
     return {
       loaded,
-      store: protectPersonalData({ store: loaded.store, cipher, families }),
+      store: protectPersonalData({ store: loaded.store, cipher, families: eventFamilies }),
       vault: opened?.vault ?? null,
       cipher,
       close: async () => {

@@ -162,5 +162,25 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
       return event.data.alertKey === null
         ? say('AllAlertsDismissed', {})
         : say('AlertDismissed', { alertKey: event.data.alertKey });
+
+    case 'AccessRefused': {
+      const { wanted, reason, privileges, recordId } = event.data;
+      const told = { wanted, on: recordId === null ? '' : ` on ${recordId}` };
+      return reason === 'insecureChannel'
+        ? say('AccessRefusedChannel', told)
+        : say('AccessRefusedPrivilege', { ...told, privileges: privileges.join(', ') });
+    }
+    case 'AuditExported': {
+      const { format, lines, recordId, actorId, since, until } = event.data;
+      const limits = [
+        recordId === null ? '' : ` of ${recordId}`,
+        actorId === null ? '' : ` by ${actorId}`,
+        since === null ? '' : ` since ${since.toISOString()}`,
+        until === null ? '' : ` until ${until.toISOString()}`,
+      ].join('');
+      return say('AuditExported', { format, lines, limits });
+    }
+    case 'PersonErased':
+      return say('PersonErased', { kind: event.data.kind, personId: event.data.personId });
   }
 };

@@ -56,4 +56,9 @@ export const historyText = textsOf('history', {
 
   AlertDismissed: 'An alert was dismissed ({alertKey}).',
   AllAlertsDismissed: 'All alerts were dismissed.',
+
+  AccessRefusedPrivilege: '{wanted}{on} was refused: the privilege {privileges} was missing.',
+  AccessRefusedChannel: '{wanted}{on} was refused: it carried a password over an unencrypted channel.',
+  AuditExported: 'The audit trail{limits} was exported as {format}: {lines} lines.',
+  PersonErased: 'The key of the {kind} {personId} was deleted: what was kept of them cannot be read any more.',
 });

@@ -1,10 +1,14 @@
 import {
   alertEvents,
   type AlertEvent,
+  type AuditEvent,
+  auditEvents,
   type EventFamily,
   eventFamily,
   type MailboxEvent,
   mailboxEvents,
+  type PersonEvent,
+  personEvents,
   type ProfileEvent,
   profileEvents,
   type RecordedEvent,
@@ -16,7 +20,7 @@ import {
 import type { HistoryLine } from '../queries/rows.ts';
 
 /** What the audit trail tells of. */
-export type Told = MailboxEvent | ProfileEvent | SettingsEvent | TestRunEvent | AlertEvent;
+export type Told = MailboxEvent | ProfileEvent | SettingsEvent | TestRunEvent | AlertEvent | AuditEvent | PersonEvent;
 
 export const told = eventFamily([
   ...profileEvents.definitions,
@@ -24,6 +28,8 @@ export const told = eventFamily([
   ...mailboxEvents.definitions,
   ...testRunEvents.definitions,
   ...alertEvents.definitions,
+  ...auditEvents.definitions,
+  ...personEvents.definitions,
 ]) as unknown as EventFamily<Told>;
 
 const subjects: Readonly<Record<string, HistoryLine['subject']>> = {
@@ -32,6 +38,8 @@ const subjects: Readonly<Record<string, HistoryLine['subject']>> = {
   settings: 'settings',
   alerts: 'alerts',
   testRun: 'testRun',
+  audit: 'audit',
+  person: 'person',
 };
 
 /** The record that an event is about, from the name of its stream. */

@@ -1,20 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import {
-  addressEvents,
-  alertEvents,
   type CheckActivity,
   createMailroom,
   type DeploymentPolicy,
+  eventFamilies,
   executor,
-  mailboxEvents,
   type MailProbe,
   policies,
-  profileEvents,
   protectPersonalData,
   repository,
-  settingsEvents,
-  testRunEvents,
 } from '@mailroom/domain';
 import { createQueries } from '../queries/create-queries.ts';
 import { directoryOf } from '../queries/directory.ts';
@@ -40,7 +35,6 @@ import { whenIdle } from './when-idle.ts';
 
 /** Whatever keeps rows. */
 const kept = [...Object.values(allViews), ...Object.values(policies)];
-const families = [addressEvents, alertEvents, mailboxEvents, profileEvents, settingsEvents, testRunEvents];
 
 const probeFor = async (deployment: DeploymentPolicy): Promise<MailProbe> => {
   try {
@@ -78,7 +72,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
     const rows = await loadViews(options.views);
     opened.push(rows.close);
 
-    const store = protectPersonalData({ store: loaded.store, cipher: vault, families });
+    const store = protectPersonalData({ store: loaded.store, cipher: vault, families: eventFamilies });
     const environment: FollowerEnv = {
       store,
       views: rows.isKept ? protectRows(rows.views, vault, kept) : rows.views,
@@ -125,6 +119,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
       store,
       vault,
       addresses: vault,
+      persons: vault,
       directory: directoryOf(views.mailboxes),
       queries,
       clock,

@@ -156,7 +156,7 @@ export interface HistoryLine {
   readonly actorKind: 'person' | 'system';
   readonly command: string;
   readonly type: string;
-  readonly subject: 'mailbox' | 'profile' | 'settings' | 'alerts' | 'testRun';
+  readonly subject: 'mailbox' | 'profile' | 'settings' | 'alerts' | 'testRun' | 'audit' | 'person';
   readonly subjectId: string;
   readonly text: Text;
   /** Old and new values of the record's fields. */

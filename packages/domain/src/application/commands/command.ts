@@ -1,5 +1,6 @@
 import type * as t from 'io-ts';
 import type { Privilege } from '../../kernel/command.ts';
+import { auditCommands } from './audit-commands.ts';
 import { bulkCommands } from './bulk-commands.ts';
 import { mailboxCommands } from './mailbox-commands.ts';
 import { organizationCommands } from './organization-commands.ts';
@@ -11,6 +12,7 @@ export const commandTable = {
   ...organizationCommands,
   ...mailboxCommands,
   ...bulkCommands,
+  ...auditCommands,
 } as const satisfies Readonly<
   Record<string, { readonly codec: t.Mixed; readonly needs: readonly Privilege[]; readonly ownMay?: boolean }>
 >;

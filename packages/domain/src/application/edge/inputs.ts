@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { between, Name, Port, Secret } from '../../values/index.ts';
+import { between, MailboxId, Name, Port, Secret } from '../../values/index.ts';
 import { brandedString } from '../../kernel/brand.ts';
 
 /** A moment, as a `Date` or as the text that `toISOString` writes. */
@@ -63,6 +63,9 @@ export const portInput: t.Type<number | 'automatic'> = new t.Type(
 export const line = brandedString('Line', 'one line of text, 1 to 300 characters', (text) =>
   /^[^\r\n]{1,300}$/.test(text),
 );
+
+/** The id of a mailbox or profile. */
+export const recordId = brandedString('RecordId', 'the id of a mailbox or profile', MailboxId.is);
 
 /** True or false. */
 export const yesOrNo: t.Type<boolean> = new t.Type(

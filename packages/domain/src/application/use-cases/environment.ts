@@ -1,7 +1,7 @@
 import type { Repository } from '../../kernel/execute.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { DeploymentPolicy } from '../../settings/deployment.ts';
-import type { AddressDigest, Clock, Directory, Ids, SecretVault } from '../ports/index.ts';
+import type { AddressDigest, Clock, Directory, Ids, PersonalCipher, SecretVault } from '../ports/index.ts';
 
 /** What the use cases work with. */
 export interface Environment {
@@ -9,6 +9,7 @@ export interface Environment {
   readonly store: Pick<EventStore, 'head'>;
   readonly vault: SecretVault;
   readonly addresses: AddressDigest;
+  readonly persons: Pick<PersonalCipher, 'erase'>;
   readonly directory: Directory;
   readonly deployment: DeploymentPolicy;
   readonly clock: Clock;

@@ -26,6 +26,8 @@ import {
   createProfile,
   deleteProfile,
 } from './profile-use-cases.ts';
+import { erasePerson } from './erase-person.ts';
+import { recordAuditExport } from './record-audit-export.ts';
 import { registerMailbox } from './register-mailbox.ts';
 import { cancelTest, resumeAfterIncident, testAndEnable } from './test-and-enable.ts';
 
@@ -64,6 +66,8 @@ const handlers = {
   TestAndEnable: testAndEnable,
   ResumeAfterIncident: resumeAfterIncident,
   CancelTest: cancelTest,
+  RecordAuditExport: recordAuditExport,
+  ErasePerson: erasePerson,
 } as const satisfies { readonly [Type in CommandType]: Handler<Type> };
 
 /** What the outcome of each command tells. */

@@ -8,6 +8,7 @@ export const reject = rejectionsOf({
   MailboxNotFound: 'There is no mailbox {mailboxId}.',
   DefaultsMissing:
     'The default email settings cannot be applied: {missing} has not been set. Set it in the email configuration settings first.',
+  PersonNotFound: 'Nothing is kept about the {kind} {id}.',
   SecretsReuseNotPermitted:
     'Letting the stored passwords of mailboxes go to another host needs the privilege secrets.reuse.',
 });
