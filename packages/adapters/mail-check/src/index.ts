@@ -1,6 +1,6 @@
 export type { Check, RunningStep, StepPlan } from './check/check.ts';
 export { greetingLimitMs } from './check/greeting-limit.ts';
-export { fillTemplate, loginNameOf } from './check/login-name.ts';
+export { fillTemplate, type LoginIdentity, loginIdentityOf } from './check/login-name.ts';
 export { createProbe, defaultDeadlineMs, type ProbeParts } from './check/create-probe.ts';
 export { type SpokenProtocol, sniffBanner, spokenNames } from './classify/banner.ts';
 export { classifyRefusal } from './classify/classify.ts';
@@ -29,11 +29,13 @@ export { type AddressPolicy, createAddressPolicy, literalAddress } from './polic
 export {
   needsToken,
   revealsSecret,
+  saysWhomToActFor,
   type SaslClient,
   type SaslIdentity,
   type SaslMechanism,
   saslMechanisms,
 } from './sasl/sasl.ts';
+export { type LoginChoice, mechanismsFor } from './sasl/choose-mechanism.ts';
 export { createSaslClient } from './sasl/sasl-client.ts';
 export { createFetchDocument, type FetchDocument, type FetchOptions } from './suggest/fetch-document.ts';
 export { createRecordResolver, type MxRecord, type RecordResolver, type SrvRecord } from './suggest/records.ts';

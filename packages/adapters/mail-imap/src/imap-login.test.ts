@@ -1,6 +1,6 @@
 import { EmailAddress, Host, type Mechanism, Secret } from '@mailroom/domain';
-import { createConnector } from '@mailroom/mail-check';
-import { type ImapServerOptions, type RunningServer, startImapServer } from '@mailroom/mail-sandbox';
+import { createConnector, type SaslMechanism } from '@mailroom/mail-check';
+import { type ImapServerOptions, reply, type RunningServer, startImapServer } from '@mailroom/mail-sandbox';
 import { afterEach, describe, expect, it } from 'vitest';
 import { imapProbe } from './imap-probe.ts';
 
@@ -46,6 +46,9 @@ const check = async (
   );
 };
 
+/** The mechanisms that were tried, in order. */
+const logins = (): readonly string[] =>
+  server.transcript.lines('client').flatMap((line) => /AUTHENTICATE (\S+)/.exec(line)?.[1] ?? []);
 const used = (): string => server.transcript.lines('client').find((line) => /AUTHENTICATE|LOGIN/.test(line)) ?? '';
 
 describe('the login', () => {
@@ -70,6 +73,55 @@ describe('the login', () => {
   it('takes the strongest mechanism of all that are offered', async () => {
     await check({}, 'auto');
     expect(used()).toContain('SCRAM-SHA-256');
+  });
+
+  it('goes on to the next mechanism where the server turns out not to know one', async () => {
+    const unknown = reply('{tag} NO [CANNOT] Unsupported authentication mechanism.');
+    const report = await check({ rules: [{ at: 'auth', times: 2, name: 'unknown', reaction: unknown }] }, 'auto');
+    expect(report.failure).toBeNull();
+    expect(logins()).toEqual(['SCRAM-SHA-256', 'CRAM-MD5', 'PLAIN']);
+    expect(report.steps.find(({ step }) => step === 'auth')?.detail).toBe('PLAIN');
+  });
+
+  it('tries a refused password once, whatever else the server offers', async () => {
+    const refused = reply('{tag} NO [AUTHENTICATIONFAILED] Authentication failed.');
+    const report = await check({ rules: [{ at: 'auth', times: 1, name: 'refused', reaction: refused }] }, 'auto');
+    expect(report.failure?.kind).toBe('InvalidCredentials');
+    expect(logins()).toEqual(['SCRAM-SHA-256']);
+  });
+
+  it('hands over name and password as they are where that is asked for, by what the server takes', async () => {
+    expect((await check({ mechanisms: ['CRAM-MD5', 'LOGIN'] }, 'basic')).failure).toBeNull();
+    expect(logins()).toEqual(['LOGIN']);
+    await server.close();
+    expect((await check({ mechanisms: ['CRAM-MD5'] }, 'basic')).failure).toBeNull();
+    expect(used()).toMatch(/^\S+ LOGIN /);
+  });
+
+  it('uses no mechanism that cannot say whom the account is to act for', async () => {
+    const service = { userName: 'service', password, address: 'service@example.test', mayActFor: [address] };
+    const asService = async (mechanisms: readonly SaslMechanism[]) => {
+      server = await startImapServer({ accounts: [service, { userName: address, password, address }], mechanisms });
+      return imapProbe({ connector: connectors.permitted }).check(
+        {
+          protocol: 'imap',
+          host: Host.orThrow(server.host),
+          port: server.port,
+          tls: 'none',
+          mechanism: 'auto',
+          address: EmailAddress.orThrow(address),
+          loginTemplate: 'authzid={mailbox}',
+          folderTemplate: null,
+          deadlineMs: 20_000,
+        },
+        { userName: 'service', secret: new Secret(password), kind: 'password', ofProfile: true },
+      );
+    };
+    expect((await asService(['CRAM-MD5', 'LOGIN'])).failure?.kind).toBe('AuthMechanismUnsupported');
+    expect(used()).toBe('');
+    await server.close();
+    expect((await asService(['CRAM-MD5', 'PLAIN'])).failure).toBeNull();
+    expect(logins()).toEqual(['PLAIN']);
   });
 
   it('shows no password over a connection in clear, unless the deployment allows it', async () => {

@@ -5,6 +5,7 @@ import {
   createProbe,
   knownProviders,
   lineChannel,
+  loginIdentityOf,
   type OpenedConnection,
   type Provider,
 } from '@mailroom/mail-check';
@@ -13,9 +14,9 @@ import { type Capabilities, readCapabilities, startTls } from './capabilities.ts
 import { greet } from './greet.ts';
 import { type Heard, judgeOf } from './judge.ts';
 import { defaultImapLimits, type ImapLimits } from './limits.ts';
-import { identityOf, logIn } from './login.ts';
+import { logIn } from './login.ts';
 import { type ClientInfo, lookInside } from './mailbox.ts';
-import { chooseMechanism } from './mechanism.ts';
+import { chooseMechanisms } from './mechanism.ts';
 
 export interface ImapProbeOptions {
   readonly connector: Connector;
@@ -81,13 +82,14 @@ export const imapProbe = (options: ImapProbeOptions): ProtocolProbe<'imap'> => {
       limitMs: limits.loginMs,
       onTimeout: 'AuthTimeout',
       run: async (step) => {
-        const identity = identityOf(check);
+        // A folder template opens the mailbox from the account's own session.
+        const identity = loginIdentityOf(check, check.target.folderTemplate !== null);
         if (E.isLeft(identity)) return identity;
         const plainTextAllowed = connector.policy.allowBasicAuthenticationUnencrypted;
-        const mechanism = chooseMechanism(check, offered, { secured: heard.secured, plainTextAllowed });
-        if (E.isLeft(mechanism)) return mechanism;
-        step.detail(mechanism.right);
-        return logIn(check, channel, step.signal, judge, mechanism.right, identity.right, offered);
+        const over = { secured: heard.secured, plainTextAllowed };
+        const mechanisms = chooseMechanisms(check, identity.right, offered, over);
+        if (E.isLeft(mechanisms)) return mechanisms;
+        return logIn(check, channel, step, judge, mechanisms.right, identity.right, offered);
       },
     });
     if (E.isLeft(loggedIn)) return loggedIn;

@@ -2,43 +2,17 @@ import type { Failure } from '@mailroom/domain';
 import {
   type Check,
   createSaslClient,
-  fillTemplate,
   type LineChannel,
   type LineResult,
-  loginNameOf,
+  type LoginIdentity,
+  type RunningStep,
   type SaslMechanism,
 } from '@mailroom/mail-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { askCapabilities, type Capabilities } from './capabilities.ts';
 import type { Judge } from './judge.ts';
-import type { ImapMechanism } from './mechanism.ts';
+import { type ImapMechanism, offeredBy } from './mechanism.ts';
 import { type Completed, run } from './response.ts';
-
-/** A login template that names an authorization identity (RFC 4616) instead of a login name. */
-const authorizationTemplate = /^authzid=(.+)$/;
-
-interface Identity {
-  readonly userName: string;
-  readonly authorizeAs: string;
-}
-
-/**
- * Whom to log in as. A folder template opens the mailbox from the account's own session, so that needs no other name;
- * a login template is a login name, or `authzid={mailbox}` for an authorization identity.
- */
-export const identityOf = (check: Check): E.Either<Failure, Identity> => {
-  const { target, credentials } = check;
-  const { userName } = credentials;
-  if (credentials.ofProfile) {
-    const authorization = authorizationTemplate.exec(target.loginTemplate ?? '')?.[1];
-    if (authorization !== undefined) {
-      return E.right({ userName, authorizeAs: fillTemplate(authorization, target, credentials) });
-    }
-    if (target.loginTemplate === null && target.folderTemplate !== null) return E.right({ userName, authorizeAs: '' });
-  }
-  const name = loginNameOf(check);
-  return E.isLeft(name) ? name : E.right({ userName: name.right, authorizeAs: '' });
-};
 
 const base64 = (bytes: Buffer): string => bytes.toString('base64');
 
@@ -51,15 +25,16 @@ const argument = (text: string): { readonly inline: string; readonly literal: st
 const byCommand = (
   channel: LineChannel,
   signal: AbortSignal,
+  tag: string,
   userName: string,
   secret: string,
 ): Promise<Completed | LineResult> => {
   const [user, password] = [argument(userName), argument(secret)];
   if (user.literal === null) {
-    return run(channel, signal, 'L1', `LOGIN ${user.inline} ${password.inline}`, () => password.literal);
+    return run(channel, signal, tag, `LOGIN ${user.inline} ${password.inline}`, () => password.literal);
   }
   const parts = [`${user.literal} ${password.inline}`, ...(password.literal === null ? [] : [password.literal])];
-  return run(channel, signal, 'L1', `LOGIN ${user.inline}`, () => parts.shift() ?? null);
+  return run(channel, signal, tag, `LOGIN ${user.inline}`, () => parts.shift() ?? null);
 };
 
 interface SaslLogin {
@@ -72,8 +47,9 @@ const bySasl = async (
   check: Check,
   channel: LineChannel,
   signal: AbortSignal,
+  tag: string,
   mechanism: SaslMechanism,
-  identity: Identity,
+  identity: LoginIdentity,
   capabilities: Capabilities,
 ): Promise<SaslLogin> => {
   const { host, port } = check.target;
@@ -90,7 +66,7 @@ const bySasl = async (
     initial = ` ${encode(pending) || '='}`;
     pending = null;
   }
-  const result = await run(channel, signal, 'L1', `AUTHENTICATE ${mechanism}${initial}`, (challenge) => {
+  const result = await run(channel, signal, tag, `AUTHENTICATE ${mechanism}${initial}`, (challenge) => {
     if (pending !== null) {
       const first = encode(pending);
       pending = null;
@@ -102,30 +78,54 @@ const bySasl = async (
   return { result, isProved: client.serverIsProved(), tokenError: client.tokenError() };
 };
 
-/** Logs in. Right: what the server can do for this user; only when it said OK to our credentials. */
-export const logIn = async (
+/** One try. Right: what the server can do for this user; only when it said OK to our credentials. */
+const tryToLogIn = async (
   check: Check,
   channel: LineChannel,
   signal: AbortSignal,
+  tag: string,
   judge: Judge,
   mechanism: ImapMechanism,
-  identity: Identity,
+  identity: LoginIdentity,
   capabilities: Capabilities,
 ): Promise<E.Either<Failure, Capabilities>> => {
   const secret = check.credentials.secret.reveal();
   const login: SaslLogin =
     mechanism === 'LOGIN command'
-      ? { result: await byCommand(channel, signal, identity.userName, secret), isProved: true, tokenError: null }
-      : await bySasl(check, channel, signal, mechanism, identity, capabilities);
+      ? { result: await byCommand(channel, signal, tag, identity.userName, secret), isProved: true, tokenError: null }
+      : await bySasl(check, channel, signal, tag, mechanism, identity, capabilities);
   const { result } = login;
   if (result._tag !== 'Completed') return E.left(judge.lost('auth', result));
   const { status, remarks } = result;
   if (status.status !== 'OK') {
     const reason = login.tokenError === null ? [] : [`(${login.tokenError})`];
     const command = mechanism === 'LOGIN command' ? 'LOGIN' : 'AUTHENTICATE';
-    return E.left(judge.refused('auth', command, status, [...remarks, ...reason]));
+    const offered = offeredBy(capabilities);
+    return E.left(judge.refused('auth', command, status, [...remarks, ...reason], { offered }));
   }
   if (!login.isProved) return check.fail('MalformedResponse', {}, { phase: 'auth' });
   if (result.capabilities !== null) return E.right(new Set(result.capabilities));
   return askCapabilities(channel, signal, judge, 'auth', 'C3');
+};
+
+/**
+ * Logs in by the first of these mechanisms that the server turns out to know. A refused password is tried once and
+ * never again. Right: what the server can do for this user.
+ */
+export const logIn = async (
+  check: Check,
+  channel: LineChannel,
+  step: RunningStep,
+  judge: Judge,
+  mechanisms: readonly ImapMechanism[],
+  identity: LoginIdentity,
+  capabilities: Capabilities,
+): Promise<E.Either<Failure, Capabilities>> => {
+  const [mechanism, ...others] = mechanisms;
+  if (mechanism === undefined) return check.fail('AuthMechanismUnsupported', { offered: offeredBy(capabilities) });
+  step.detail(mechanism);
+  const tag = `L${others.length + 1}`;
+  const result = await tryToLogIn(check, channel, step.signal, tag, judge, mechanism, identity, capabilities);
+  const isUnknown = E.isLeft(result) && result.left.kind === 'AuthMechanismUnsupported';
+  return isUnknown && others.length > 0 ? logIn(check, channel, step, judge, others, identity, capabilities) : result;
 };

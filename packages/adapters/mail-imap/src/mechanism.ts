@@ -1,28 +1,21 @@
 import type { Failure } from '@mailroom/domain';
-import { type Check, needsToken, revealsSecret, type SaslMechanism, saslMechanisms } from '@mailroom/mail-check';
+import { type Check, type LoginIdentity, mechanismsFor, revealsSecret, type SaslMechanism } from '@mailroom/mail-check';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Capabilities } from './capabilities.ts';
 
 /** A SASL mechanism, or IMAP's own command LOGIN. */
 export type ImapMechanism = SaslMechanism | 'LOGIN command';
 
-const wanted = ({ target, credentials }: Check): readonly ImapMechanism[] => {
-  const token = credentials.kind === 'token';
-  switch (target.mechanism) {
-    case 'auto':
-      // Exchange takes DOMAIN\user and user/mailbox with the command only.
-      if (!token && /[\\/]/.test(credentials.userName)) return ['LOGIN command', ...saslMechanisms];
-      return [
-        ...saslMechanisms.filter((one) => needsToken(one) === token),
-        ...(token ? [] : ['LOGIN command' as const]),
-      ];
-    case 'login':
-      return ['LOGIN', 'LOGIN command'];
-    case 'userpass':
-      return ['LOGIN command'];
-    default:
-      return saslMechanisms.filter((one) => one.toLowerCase() === target.mechanism);
-  }
+const wanted = ({ target, credentials }: Check, { userName, authorizeAs }: LoginIdentity): readonly ImapMechanism[] => {
+  const { mechanism } = target;
+  const { kind } = credentials;
+  const actsForAnother = authorizeAs !== '';
+  const bySasl = mechanismsFor({ mechanism, kind, actsForAnother });
+  const takesCommand =
+    mechanism === 'auto' || mechanism === 'basic' || mechanism === 'login' || mechanism === 'userpass';
+  if (!takesCommand || kind === 'token' || actsForAnother) return bySasl;
+  // Exchange takes DOMAIN\user and user/mailbox with the command only.
+  return /[\\/]/.test(userName) ? ['LOGIN command', ...bySasl] : [...bySasl, 'LOGIN command'];
 };
 
 const isOffered = (mechanism: ImapMechanism, capabilities: Capabilities): boolean =>
@@ -30,7 +23,8 @@ const isOffered = (mechanism: ImapMechanism, capabilities: Capabilities): boolea
 
 const showsSecret = (mechanism: ImapMechanism): boolean => mechanism === 'LOGIN command' || revealsSecret(mechanism);
 
-const listed = (capabilities: Capabilities): string =>
+/** What the server offers, as people read it: only what looks like the name of a mechanism may be shown. */
+export const offeredBy = (capabilities: Capabilities): string =>
   [...capabilities]
     .filter((one) => /^AUTH=[A-Z0-9_-]{1,20}$/.test(one))
     .map((one) => one.slice('AUTH='.length))
@@ -39,22 +33,23 @@ const listed = (capabilities: Capabilities): string =>
     .join(', ') || 'none';
 
 /**
- * The mechanism to log in with: the one asked for, or the strongest that the server offers over this channel. Never one
- * that shows the secret over an unencrypted connection, unless the deployment allows that.
+ * The mechanisms to log in with, the strongest first, of those that the server offers over this channel; a further one
+ * only where the server turns out not to know the one before. Never one that shows the secret over an unencrypted
+ * connection, unless the deployment allows that.
  */
-export const chooseMechanism = (
+export const chooseMechanisms = (
   check: Check,
+  identity: LoginIdentity,
   capabilities: Capabilities,
   channel: { readonly secured: boolean; readonly plainTextAllowed: boolean },
-): E.Either<Failure, ImapMechanism> => {
-  const common = wanted(check).filter((mechanism) => isOffered(mechanism, capabilities));
+): E.Either<Failure, readonly ImapMechanism[]> => {
+  const common = wanted(check, identity).filter((mechanism) => isOffered(mechanism, capabilities));
   if (common.length === 0) {
     if (!channel.secured && capabilities.has('LOGINDISABLED')) return check.fail('PlaintextAuthRefused');
-    return check.fail('AuthMechanismUnsupported', { offered: listed(capabilities) });
+    return check.fail('AuthMechanismUnsupported', { offered: offeredBy(capabilities) });
   }
-  const [strongest] = common.filter((one) => channel.secured || channel.plainTextAllowed || !showsSecret(one));
-  if (strongest === undefined) {
-    return check.fail('ConnectionNotEncrypted', {}, { phase: 'auth', disposition: 'permanent' });
-  }
-  return E.right(strongest);
+  const safe = common.filter((one) => channel.secured || channel.plainTextAllowed || !showsSecret(one));
+  return safe.length === 0
+    ? check.fail('ConnectionNotEncrypted', {}, { phase: 'auth', disposition: 'permanent' })
+    : E.right(safe);
 };

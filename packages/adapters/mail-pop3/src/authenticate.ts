@@ -1,4 +1,4 @@
-import { loginNameOf } from '@mailroom/mail-check';
+import { type LoginIdentity, loginIdentityOf } from '@mailroom/mail-check';
 import type { Failure } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { chooseLogin, type Login } from './login/choose.ts';
@@ -6,11 +6,12 @@ import { logIn, type LoginParts } from './login/log-in.ts';
 import { brokenOff, loginRefused, type Session, type Stage } from './session.ts';
 
 /** The ways to try, or why there is none. */
-const waysToLogIn = (session: Session): E.Either<Failure, readonly Login[]> => {
+const waysToLogIn = (session: Session, { authorizeAs }: LoginIdentity): E.Either<Failure, readonly Login[]> => {
   const { check, connector, opened, capabilities, timestamp } = session;
   const choice = chooseLogin({
     mechanism: check.target.mechanism,
     kind: check.credentials.kind,
+    actsForAnother: authorizeAs !== '',
     capabilities,
     apop: timestamp !== '',
     mayReveal: opened.secured || connector.policy.allowBasicAuthenticationUnencrypted,
@@ -55,14 +56,14 @@ export const authenticate = (session: Session): Stage => {
     limitMs: session.limits.loginMs,
     onTimeout: 'AuthTimeout',
     run: async (step) => {
-      const name = loginNameOf(check);
-      if (E.isLeft(name)) return name;
-      const ways = waysToLogIn(session);
+      const identity = loginIdentityOf(check, false);
+      if (E.isLeft(identity)) return identity;
+      const ways = waysToLogIn(session, identity.right);
       if (E.isLeft(ways)) return ways;
       const { host, port } = check.target;
       const parts: LoginParts = {
         transport,
-        identity: { userName: name.right, secret: check.credentials.secret.reveal(), host, port },
+        identity: { ...identity.right, secret: check.credentials.secret.reveal(), host, port },
         timestamp,
         hide: check.hide,
         signal: step.signal,

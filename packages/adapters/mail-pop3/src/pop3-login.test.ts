@@ -2,6 +2,7 @@ import {
   type Account,
   type Certificates,
   createCertificates,
+  reply,
   type RunningServer,
   startPop3Server,
 } from '@mailroom/mail-sandbox';
@@ -107,6 +108,25 @@ describe('logging in to a POP3 server', () => {
     expect(said()).toBe('CAPA');
   });
 
+  it('goes on to the next way where the server turns out not to know one', async () => {
+    const unknown = reply('-ERR [AUTH] Unsupported authentication mechanism.');
+    const { port } = await start({
+      tls: 'tls',
+      mechanisms: ['CRAM-MD5', 'LOGIN'],
+      rules: [{ at: 'auth', times: 2, name: 'unknown', reaction: unknown }],
+    });
+    const report = await checkPop3({ port, tls: 'tls', ca: certificates.ca });
+    expect(report.failure).toBeNull();
+    expect(said().match(/^(AUTH \S+|PASS|APOP)/gm)).toEqual(['AUTH CRAM-MD5', 'AUTH LOGIN', 'PASS']);
+  });
+
+  it('hands over name and password as they are where that is asked for, by what the server takes', async () => {
+    const { port } = await start({ tls: 'tls', mechanisms: ['CRAM-MD5'], apop: true });
+    const report = await checkPop3({ port, tls: 'tls', ca: certificates.ca, mechanism: 'basic' });
+    expect(report.failure).toBeNull();
+    expect(said().match(/^(AUTH|PASS|APOP)/gm)).toEqual(['PASS']);
+  });
+
   it('tries a refused password once', async () => {
     const { port } = await start({ tls: 'tls' });
     const report = await checkPop3({ port, tls: 'tls', ca: certificates.ca, secret: 'not it' });
@@ -137,6 +157,15 @@ describe('with the credentials of a profile', () => {
     expect(opened.verdict).toBe('passed');
     const denied = await checkPop3({ ...given, loginTemplate: '{mailbox}*{user}', address: 'eve@example.test' });
     expect(denied).toMatchObject({ verdict: 'failed', failure: { scope: 'mailbox', phase: 'auth' } });
+  });
+
+  it('names whom to act for where the template says so, and by a mechanism that can', async () => {
+    const { port } = await start({ tls: 'tls', accounts: [account, service], mechanisms: ['CRAM-MD5', 'PLAIN'] });
+    const given = { port, tls: 'tls', ca: certificates.ca, userName: 'service', ofProfile: true } as const;
+    const opened = await checkPop3({ ...given, loginTemplate: 'authzid={mailbox}' });
+    expect(opened.verdict).toBe('passed');
+    expect(said()).toContain('AUTH PLAIN');
+    expect(said()).not.toContain('CRAM-MD5');
   });
 
   it('accepts the account whose own address it is', async () => {

@@ -15,7 +15,7 @@ import { type Lost, replyIn } from './session.ts';
 /** Turns what a server said, or failed to say, into failures of one check. */
 export interface Judge {
   /** The server refused a command. */
-  readonly refused: (phase: Phase, command: string, reply: SmtpReply) => Failure;
+  readonly refused: (phase: Phase, command: string, reply: SmtpReply, params?: AdviceParams) => Failure;
   /** The connection ended, or what came is no answer. */
   readonly lost: (phase: Phase, lost: Lost | LineResult) => Failure;
 }
@@ -39,9 +39,9 @@ export const judgeOf = (check: Check, providers: readonly Provider[], heard: () 
     return { provider, credentials: credentials.kind, secured, ownWords: [userName, target.address] };
   };
 
-  const refused: Judge['refused'] = (phase, command, reply) => {
+  const refused: Judge['refused'] = (phase, command, reply, params = {}) => {
     const verdict = classifyRefusal(refusalOf(phase, command, reply), circumstances());
-    const own: AdviceParams = { address: target.address, mailbox: target.address };
+    const own: AdviceParams = { address: target.address, mailbox: target.address, ...params };
     return check.failure(verdict.kind, { ...own, ...verdict.params }, { phase, ...verdict.overrides });
   };
 

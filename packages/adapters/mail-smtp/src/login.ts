@@ -1,7 +1,16 @@
 import type { Failure } from '@mailroom/domain';
-import { type Check, createSaslClient, fillTemplate, type SaslClient, type SaslMechanism } from '@mailroom/mail-check';
+import {
+  type Check,
+  createSaslClient,
+  type LoginIdentity,
+  type RunningStep,
+  type SaslClient,
+  type SaslMechanism,
+} from '@mailroom/mail-check';
 import * as E from 'fp-ts/lib/Either.js';
+import type { Extensions } from './extensions.ts';
 import type { Judge } from './judge.ts';
+import { offeredBy } from './mechanism.ts';
 import type { SmtpReply } from './reply.ts';
 import { isLost, type Lost, type Send, type SmtpSession } from './session.ts';
 
@@ -39,22 +48,17 @@ const exchange =
     return isLost(answer) ? answer : { _tag: 'Ended', reply: answer.reply };
   };
 
-/** The name to log in with. That the mailbox may be used is proved by MAIL FROM, so the account itself is enough. */
-const loginName = ({ target, credentials }: Check): string =>
-  credentials.ofProfile && target.loginTemplate !== null
-    ? fillTemplate(target.loginTemplate, target, credentials)
-    : credentials.userName;
-
-/** Logs in with this mechanism. Right only when the server said so in answer to our credentials. */
-export const logIn = async (
+/** One try. Right only when the server said so in answer to our credentials. */
+const tryToLogIn = async (
   check: Check,
   session: SmtpSession,
   judge: Judge,
   mechanism: SaslMechanism,
+  identity: LoginIdentity,
+  offered: Extensions,
 ): Promise<E.Either<Failure, void>> => {
   const { host, port } = check.target;
-  const secret = check.credentials.secret.reveal();
-  const client = createSaslClient(mechanism, { userName: loginName(check), secret, host, port });
+  const client = createSaslClient(mechanism, { ...identity, secret: check.credentials.secret.reveal(), host, port });
   const result = await session.converse(exchange(client, (text) => check.hide(text)));
   if (isLost(result)) return E.left(judge.lost('auth', result));
   const { reply } = result;
@@ -64,5 +68,26 @@ export const logIn = async (
   if (reply.code === 235) return E.right(undefined);
   const reason = client.tokenError();
   const explained = reason === null ? reply : { ...reply, lines: [...reply.lines, `(${reason})`] };
-  return E.left(judge.refused('auth', 'AUTH', explained));
+  return E.left(judge.refused('auth', 'AUTH', explained, { offered: offeredBy(offered) }));
+};
+
+/**
+ * Logs in by the first of these mechanisms that the server turns out to know. A refused password is tried once and
+ * never again.
+ */
+export const logIn = async (
+  check: Check,
+  step: RunningStep,
+  session: SmtpSession,
+  judge: Judge,
+  mechanisms: readonly SaslMechanism[],
+  identity: LoginIdentity,
+  offered: Extensions,
+): Promise<E.Either<Failure, void>> => {
+  const [mechanism, ...others] = mechanisms;
+  if (mechanism === undefined) return check.fail('AuthMechanismUnsupported', { offered: offeredBy(offered) });
+  step.detail(mechanism);
+  const result = await tryToLogIn(check, session, judge, mechanism, identity, offered);
+  const isUnknown = E.isLeft(result) && result.left.kind === 'AuthMechanismUnsupported';
+  return isUnknown && others.length > 0 ? logIn(check, step, session, judge, others, identity, offered) : result;
 };

@@ -1,6 +1,6 @@
 import { EmailAddress, Host, type Mechanism, Secret } from '@mailroom/domain';
 import { createConnector } from '@mailroom/mail-check';
-import { type RunningServer, type SmtpServerOptions, startSmtpServer } from '@mailroom/mail-sandbox';
+import { reply, type RunningServer, type SmtpServerOptions, startSmtpServer } from '@mailroom/mail-sandbox';
 import { afterEach, describe, expect, it } from 'vitest';
 import { smtpProbe } from './smtp-probe.ts';
 
@@ -45,6 +45,8 @@ const check = async (
 };
 
 const commands = (): readonly string[] => server.transcript.lines('client');
+/** The mechanisms that were tried, in order. */
+const logins = (): readonly string[] => commands().flatMap((line) => /^AUTH (\S+)/.exec(line)?.[1] ?? []);
 const used = (): string => commands().find((line) => line.startsWith('AUTH')) ?? '';
 
 describe('the login', () => {
@@ -56,6 +58,30 @@ describe('the login', () => {
   it('takes the strongest mechanism of all that are offered', async () => {
     await check({}, 'auto');
     expect(used()).toContain('SCRAM-SHA-256');
+  });
+
+  it('goes on to the next mechanism where the server turns out not to know one', async () => {
+    const unknown = reply('504 5.7.4 Unrecognized authentication type');
+    const report = await check({ rules: [{ at: 'auth', times: 2, name: 'unknown', reaction: unknown }] }, 'auto');
+    expect(report.failure).toBeNull();
+    expect(logins()).toEqual(['SCRAM-SHA-256', 'CRAM-MD5', 'PLAIN']);
+    expect(report.steps.find(({ step }) => step === 'auth')?.detail).toBe('PLAIN');
+  });
+
+  it('tries a refused password once, whatever else the server offers', async () => {
+    const refused = reply('535 5.7.8 Authentication credentials invalid');
+    const report = await check({ rules: [{ at: 'auth', times: 1, name: 'refused', reaction: refused }] }, 'auto');
+    expect(report.failure?.kind).toBe('InvalidCredentials');
+    expect(logins()).toEqual(['SCRAM-SHA-256']);
+  });
+
+  it('hands over name and password as they are where that is asked for, by what the server takes', async () => {
+    expect((await check({ mechanisms: ['CRAM-MD5', 'LOGIN'] }, 'basic')).failure).toBeNull();
+    expect(logins()).toEqual(['LOGIN']);
+    await server.close();
+    const report = await check({ mechanisms: ['CRAM-MD5'] }, 'basic');
+    expect(report.failure).toMatchObject({ kind: 'AuthMechanismUnsupported', scope: 'profile' });
+    expect(used()).toBe('');
   });
 
   it('shows no password over a connection in clear, unless the deployment allows it', async () => {

@@ -6,6 +6,7 @@ import {
   createProbe,
   knownProviders,
   lineChannel,
+  loginIdentityOf,
   type OpenedConnection,
   type Provider,
 } from '@mailroom/mail-check';
@@ -15,7 +16,7 @@ import { greet } from './greet.ts';
 import { defaultSmtpLimits, type SmtpLimits } from './limits.ts';
 import { type Heard, type Judge, judgeOf } from './judge.ts';
 import { logIn } from './login.ts';
-import { chooseMechanism } from './mechanism.ts';
+import { chooseMechanisms } from './mechanism.ts';
 import { askPermission } from './permission.ts';
 import { isLost, type SmtpSession, smtpSession } from './session.ts';
 import { announce, startTls } from './start-tls.ts';
@@ -132,11 +133,14 @@ export const smtpProbe = (options: SmtpProbeOptions): ProtocolProbe<'smtp'> => {
       limitMs: limits.loginMs,
       onTimeout: 'AuthTimeout',
       run: async (step) => {
+        // That the mailbox may be used is proved by MAIL FROM, so the account itself is enough.
+        const identity = loginIdentityOf(check, true);
+        if (E.isLeft(identity)) return identity;
         const plainTextAllowed = connector.policy.allowBasicAuthenticationUnencrypted;
-        const mechanism = chooseMechanism(check, offered, { secured: heard.secured, plainTextAllowed });
-        if (E.isLeft(mechanism)) return mechanism;
-        step.detail(mechanism.right);
-        return logIn(check, session, judge, mechanism.right);
+        const over = { secured: heard.secured, plainTextAllowed };
+        const mechanisms = chooseMechanisms(check, identity.right, offered, over);
+        if (E.isLeft(mechanisms)) return mechanisms;
+        return logIn(check, step, session, judge, mechanisms.right, identity.right, offered);
       },
     });
     if (E.isLeft(loggedIn)) return loggedIn;

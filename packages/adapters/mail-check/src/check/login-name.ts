@@ -12,15 +12,35 @@ export const fillTemplate = (template: string, target: ProbeTarget, credentials:
     name === 'mailbox' ? target.address : credentials.userName,
   );
 
+/** A login template that names an authorization identity (RFC 4616) instead of a login name. */
+const authorizationTemplate = /^authzid=(.+)$/;
+
+/** Whom to log in as. */
+export interface LoginIdentity {
+  readonly userName: string;
+  /** Whom the account is to act for; empty: for itself. */
+  readonly authorizeAs: string;
+}
+
 /**
- * The name to log in with. With the credentials of a profile it has to open *this* mailbox: through the login
- * template, or because the account is the mailbox's own. Left (AuthorizationFailed) where neither holds, so that one
- * login to the profile's account never makes every mailbox pass.
+ * Whom to log in as. With the credentials of a profile it has to lead to *this* mailbox: through the login template (a
+ * login name, or `authzid={mailbox}` for an authorization identity), because the account is the mailbox's own, or,
+ * where `isProvedLater`, by what comes after the login. Left (AuthorizationFailed) where none holds, so that one login
+ * to the profile's account never makes every mailbox pass.
  */
-export const loginNameOf = (check: Check): E.Either<Failure, string> => {
+export const loginIdentityOf = (check: Check, isProvedLater: boolean): E.Either<Failure, LoginIdentity> => {
   const { target, credentials } = check;
-  if (!credentials.ofProfile) return E.right(credentials.userName);
-  if (target.loginTemplate !== null) return E.right(fillTemplate(target.loginTemplate, target, credentials));
-  if (isOwnAccount(credentials.userName, target.address)) return E.right(credentials.userName);
+  const { userName } = credentials;
+  const itself = E.right({ userName, authorizeAs: '' });
+  if (!credentials.ofProfile) return itself;
+  if (target.loginTemplate !== null) {
+    const authorization = authorizationTemplate.exec(target.loginTemplate)?.[1];
+    return E.right(
+      authorization === undefined
+        ? { userName: fillTemplate(target.loginTemplate, target, credentials), authorizeAs: '' }
+        : { userName, authorizeAs: fillTemplate(authorization, target, credentials) },
+    );
+  }
+  if (isProvedLater || isOwnAccount(userName, target.address)) return itself;
   return check.fail('AuthorizationFailed', { mailbox: target.address }, { phase: 'auth' });
 };

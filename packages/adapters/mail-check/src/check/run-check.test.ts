@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { run, secret } from '../test-support/run.ts';
 import { createProbe } from './create-probe.ts';
-import { loginNameOf } from './login-name.ts';
+import { loginIdentityOf } from './login-name.ts';
 import { credentials, target } from '../test-support/run.ts';
 
 const done = async () => E.right(undefined);
@@ -209,11 +209,11 @@ describe('whose failure it is', () => {
 });
 
 describe('the name to log in with', () => {
-  const login = async (given: Parameters<typeof run>[1]): Promise<string | null> => {
+  const login = async (given: Parameters<typeof run>[1], isProvedLater = false): Promise<string | null> => {
     let name: string | null = null;
     await run(async (check) => {
-      const found = loginNameOf(check);
-      name = E.isRight(found) ? found.right : found.left.kind;
+      const found = loginIdentityOf(check, isProvedLater);
+      name = E.isLeft(found) ? found.left.kind : [found.right.userName, found.right.authorizeAs].join(' ').trim();
       return E.right(undefined);
     }, given);
     return name;
@@ -232,12 +232,21 @@ describe('the name to log in with', () => {
       'ada@example.test*service',
     ],
     [
+      'a template for an authorization identity',
+      { credentials: { ofProfile: true, userName: 'service' }, target: { loginTemplate: 'authzid={mailbox}' } },
+      'service ada@example.test',
+    ],
+    [
       'an account that is not the mailbox',
       { credentials: { ofProfile: true, userName: 'service' } },
       'AuthorizationFailed',
     ],
   ] as const)('with %s', async (_, given, expected) => {
     expect(await login(given)).toBe(expected);
+  });
+
+  it('may be the account itself where something else proves the access', async () => {
+    expect(await login({ credentials: { ofProfile: true, userName: 'service' } }, true)).toBe('service');
   });
 
   it('never takes a part of a name for a place in the template', async () => {

@@ -67,7 +67,7 @@ export const createSaslClient = (mechanism: SaslMechanism, identity: SaslIdentit
     case 'CRAM-MD5':
       return cramClient(identity);
     case 'XOAUTH2':
-      return tokenClient('XOAUTH2', `user=${userName}\u0001auth=Bearer ${secret}\u0001\u0001`, '');
+      return tokenClient('XOAUTH2', `user=${authorizeAs || userName}\u0001auth=Bearer ${secret}\u0001\u0001`, '');
     case 'OAUTHBEARER':
       return tokenClient(
         'OAUTHBEARER',

@@ -8,11 +8,15 @@ export const revealsSecret = (mechanism: SaslMechanism): boolean =>
 
 export const needsToken = (mechanism: SaslMechanism): boolean => mechanism === 'OAUTHBEARER' || mechanism === 'XOAUTH2';
 
+/** Mechanisms that can name whom to act for; with another one the account would act for itself, unnoticed. */
+export const saysWhomToActFor = (mechanism: SaslMechanism): boolean =>
+  mechanism !== 'CRAM-MD5' && mechanism !== 'LOGIN';
+
 export interface SaslIdentity {
   readonly userName: string;
   /** Password, or access token for the token mechanisms. */
   readonly secret: string;
-  /** Whom to act for; empty: the user. PLAIN, SCRAM-SHA-256 and OAUTHBEARER can say it. */
+  /** Whom to act for; empty: the user. CRAM-MD5 and LOGIN cannot say it. */
   readonly authorizeAs?: string;
   readonly host: string;
   readonly port: number;

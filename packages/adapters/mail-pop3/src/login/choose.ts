@@ -1,4 +1,4 @@
-import { needsToken, revealsSecret, type SaslMechanism, saslMechanisms } from '@mailroom/mail-check';
+import { mechanismsFor, revealsSecret, type SaslMechanism, saslMechanisms } from '@mailroom/mail-check';
 import type { Mechanism, ProbeCredentials } from '@mailroom/domain';
 import type { Capabilities } from '../capabilities.ts';
 
@@ -19,6 +19,8 @@ export type Choice =
 export interface ChoiceInput {
   readonly mechanism: Mechanism;
   readonly kind: ProbeCredentials['kind'];
+  /** Whether the account is to act for somebody else, which not every way can say. */
+  readonly actsForAnother: boolean;
   /** Null: the server does not know CAPA. */
   readonly capabilities: Capabilities | null;
   /** Whether the greeting carries the timestamp that APOP needs. */
@@ -48,29 +50,24 @@ const offeredLogins = ({ capabilities, apop, mayReveal }: ChoiceInput): readonly
     : [...challenges, ...digest, ...revealing, ...userpass];
 };
 
-const fits = ({ kind }: ChoiceInput, login: Login): boolean =>
-  (login.by === 'sasl' && needsToken(login.mechanism)) === (kind === 'token');
-
 const nameOf = (login: Login): string =>
   login.by === 'sasl' ? login.mechanism : login.by === 'apop' ? 'APOP' : 'USER/PASS';
 
-const wanted = ({ mechanism }: ChoiceInput): ((login: Login) => boolean) => {
-  switch (mechanism) {
-    case 'auto':
-      return () => true;
-    case 'apop':
-    case 'userpass':
-      return ({ by }) => by === mechanism;
-    default:
-      return (login) => login.by === 'sasl' && login.mechanism === mechanism.toUpperCase();
-  }
+const wanted = (input: ChoiceInput): ((login: Login) => boolean) => {
+  const { mechanism, kind, actsForAnother } = input;
+  const bySasl = mechanismsFor(input);
+  return (login) => {
+    if (login.by === 'sasl') return bySasl.includes(login.mechanism);
+    if (kind === 'token' || actsForAnother) return false;
+    return mechanism === 'auto' || mechanism === login.by || (mechanism === 'basic' && login.by === 'userpass');
+  };
 };
 
 /** How to log in: what was asked for, or the strongest offered; a secret is never sent in clear unless allowed. */
 export const chooseLogin = (input: ChoiceInput): Choice => {
   const offered = offeredLogins(input);
   if (offered.length === 0) return { _tag: 'NothingOffered' };
-  const fitting = offered.filter((login) => fits(input, login)).filter(wanted(input));
+  const fitting = offered.filter(wanted(input));
   if (fitting.length === 0) return { _tag: 'NothingInCommon', offered: offered.map(nameOf) };
   const safe = fitting.filter((login) => input.mayReveal || !reveals(login));
   return safe.length === 0 ? { _tag: 'OnlyInClear' } : { _tag: 'Use', logins: safe };

@@ -2,7 +2,7 @@ import { erased, type Erased } from '../../kernel/personal.ts';
 import type { Registered } from '../../mailbox/index.ts';
 import * as Profile from '../../profile/index.ts';
 import type { DeploymentPolicy } from '../../settings/deployment.ts';
-import type { EmailAddress, MailChannel, ProfileId, Protocol, SecretRef, UserName } from '../../values/index.ts';
+import type { EmailAddress, MailChannel, ProfileId, SecretRef, UserName } from '../../values/index.ts';
 import type { Mechanism, ProbeTarget, SecretOwner } from '../ports/index.ts';
 import { type EndpointFacts, type Outcome, preflight, type ReadinessFacts, stoppedBy } from '../readiness/index.ts';
 
@@ -23,9 +23,8 @@ export type Plan =
   /** Preflight stops it: nothing is sent. */
   | { readonly _tag: 'Stopped'; readonly outcome: Outcome };
 
-/** `basic` is user name and password as they are; what is chosen automatically is the strongest that both sides know. */
-const mechanismOf = (authentication: string, protocol: Protocol): Mechanism =>
-  authentication !== 'basic' ? 'auto' : protocol === 'pop3' ? 'userpass' : 'plain';
+/** `basic` is user name and password as they are; else the strongest that both sides know is chosen. */
+const mechanismOf = (authentication: string): Mechanism => (authentication === 'basic' ? 'basic' : 'auto');
 
 const endpointFacts = (profile: Profile.Existing, channel: MailChannel): EndpointFacts | null => {
   const endpoint = profile.connection[channel];
@@ -117,7 +116,7 @@ export const planCheck = (
         host: endpoint.host,
         port: endpoint.port,
         tls: endpoint.tls,
-        mechanism: mechanismOf(endpoint.authentication, protocol),
+        mechanism: mechanismOf(endpoint.authentication),
         address: mailbox.address as EmailAddress,
         loginTemplate,
         folderTemplate,

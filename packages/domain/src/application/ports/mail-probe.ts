@@ -3,9 +3,13 @@ import type { EmailAddress, Host, IncomingProtocol, Protocol, Secret, TlsMode } 
 import type { Failure } from '../../taxonomy/failure.ts';
 import type { Disposition, FailureField, Phase, Scope } from '../../taxonomy/kind-of-failure.ts';
 
-/** How to log in. `auto`: the strongest mechanism that the server offers over this channel, never plain text without TLS. */
+/**
+ * How to log in. `auto`: the strongest mechanism that the server offers over this channel, never plain text without TLS.
+ * `basic`: user name and password as they are, by whichever mechanism or command of the protocol the server takes.
+ */
 export const mechanisms = [
   'auto',
+  'basic',
   'plain',
   'login',
   'cram-md5',
