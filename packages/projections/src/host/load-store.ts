@@ -27,8 +27,11 @@ const bytesBetween = (from: Position | null, to: Position): Distance | null => {
 /** EventStoreDB, by its address. */
 export const isEventStoreDb = (address: string): boolean => /^esdb(\+discover)?:\/\//.test(address);
 
-/** Opens the store of a file or an address, or takes the host's own (which the host closes). */
-export const loadStore = async (given: string | EventStore): Promise<LoadedStore> => {
+/**
+ * Opens the store of a file or an address, or takes the host's own (which the host closes). `now` is when the embedded
+ * store records an event; EventStoreDB has a clock of its own.
+ */
+export const loadStore = async (given: string | EventStore, now?: () => Date): Promise<LoadedStore> => {
   if (typeof given !== 'string') return { store: given, close: async () => undefined, distance: uncounted };
   try {
     if (isEventStoreDb(given)) {
@@ -37,7 +40,7 @@ export const loadStore = async (given: string | EventStore): Promise<LoadedStore
       return { store, close: store.close, distance: bytesBetween };
     }
     const { sqliteEventStore } = await import('@mailroom/event-store-sqlite');
-    const store = sqliteEventStore({ file: given });
+    const store = sqliteEventStore({ file: given, ...(now === undefined ? {} : { now }) });
     return { store, close: store.close, distance: eventsBetween };
   } catch (cause) {
     throw new OpenFailure('store', cause);

@@ -34,7 +34,9 @@ export interface MailroomOptions {
   readonly concurrency?: number;
   /** False: opens for commands and queries only; another process carries out the checks. Default true. */
   readonly runChecks?: boolean;
+  /** What time it is, for everything: commands, retries, and when the embedded store records an event. */
   readonly clock?: Clock;
+  /** UUIDs for commands that come without an id of their own. */
   readonly ids?: Ids;
 }
 

@@ -66,7 +66,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
     opened.push(probe.close);
     const { vault, close: closeVault } = await loadVault(options.vault);
     opened.push(closeVault);
-    const loaded = await loadStore(options.store);
+    const loaded = await loadStore(options.store, clock.now);
     opened.push(loaded.close);
 
     const rows = await loadViews(options.views);

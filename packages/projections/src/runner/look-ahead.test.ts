@@ -1,4 +1,4 @@
-import type { EventStore } from '@mailroom/domain';
+import type { EventStore, Position } from '@mailroom/domain';
 import { inMemoryEventStore } from '@mailroom/domain/testing';
 import * as E from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
@@ -16,6 +16,47 @@ const silent = (store: EventStore): EventStore => ({
       if (E.isLeft(item) || item.right._tag !== 'Checkpoint') yield item;
     }
   },
+});
+
+test('waiting for a position beyond the end loses no event that comes later', async () => {
+  const store = silent(inMemoryEventStore());
+  const write = writer(store);
+  let looked: () => void = () => undefined;
+  const watched: EventStore = {
+    ...store,
+    readAll: async function* (range) {
+      yield* store.readAll(range);
+      looked();
+    },
+  };
+  const loop = follower(
+    {
+      store: watched,
+      views: memoryViewStore(),
+      timers: impatientTimers,
+      backoff: defaultBackoff,
+      distance: () => null,
+    },
+    { ...counters, events: { ...counters.events, types: ['Raised'] } },
+    { kind: 'view', onPoison: 'halt', batch: 10 },
+  );
+  const stop = new AbortController();
+  const ended = loop.run(stop.signal);
+  const first = await write(Raised({ counter: 'a', by: 1 }));
+  expect(await loop.whenReached(first)()).toEqual(E.right(undefined));
+
+  const givenUp = new AbortController();
+  const waiting = loop.whenReached('~' as Position, givenUp.signal)();
+  // Looked at twice to the end: what the first look took for granted, the second starts from.
+  for (const _ of [1, 2]) await new Promise<void>((resolve) => (looked = resolve));
+  givenUp.abort();
+  expect(E.isLeft(await waiting)).toBe(true);
+
+  const last = await write(Raised({ counter: 'a', by: 1 }));
+  expect(await loop.whenReached(last)()).toEqual(E.right(undefined));
+  expect(loop.progress().events).toBe(2);
+  stop.abort();
+  await ended;
 });
 
 test('who waits for a position without events of the view is told that it is reached, and never too early', async () => {
