@@ -48,6 +48,8 @@ export const wakeUp = (database: Database): WakeUp => {
   };
 
   const look = (): void => {
+    // Whether it was the timer or a report: only one look is ever due.
+    clearTimeout(timer);
     timer = undefined;
     if (isClosed || waiting.size === 0) return;
     let version: number;
