@@ -7,8 +7,8 @@ import { streamSSE } from 'hono/streaming';
  * What this person may see, as it happens: the steps of checks, the own alerts wall and mailboxes whenever they change.
  * Ends when the browser leaves or the application stops.
  */
-export const live = (c: Context, me: ActingMailroom, stopping: AbortSignal): Response =>
-  streamSSE(c, async (stream) => {
+export const live = (c: Context, me: ActingMailroom, stopping: AbortSignal): Response => {
+  const response = streamSSE(c, async (stream) => {
     const left = new AbortController();
     stream.onAbort(() => left.abort());
     const signal = AbortSignal.any([left.signal, stopping]);
@@ -25,4 +25,8 @@ export const live = (c: Context, me: ActingMailroom, stopping: AbortSignal): Res
     };
     await Promise.all([checks(), rows('alerts'), rows('mailboxes')]);
   });
+  // Or a server that stops would wait for the connection of a stream that has ended.
+  response.headers.set('connection', 'close');
+  return response;
+};
 // #endregion live
