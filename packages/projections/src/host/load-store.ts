@@ -1,4 +1,4 @@
-import type { EventStore, Position } from '@mailroom/domain';
+import type { EventStore, Position, SealedHistory } from '@mailroom/domain';
 import type { Distance } from '../runner/progress.ts';
 import { OpenFailure } from './open-failure.ts';
 
@@ -7,6 +7,10 @@ export interface LoadedStore {
   readonly store: EventStore;
   readonly close: () => Promise<void>;
   readonly distance: (from: Position | null, to: Position) => Distance | null;
+  /** Positions and seals of one kind mean nothing to another. */
+  readonly kind: 'sqlite' | 'eventstoredb' | 'host';
+  /** The chain of hashes over the history; null: this store has none. */
+  readonly sealed: SealedHistory | null;
 }
 
 const uncounted = (): null => null;
@@ -32,16 +36,18 @@ export const isEventStoreDb = (address: string): boolean => /^esdb(\+discover)?:
  * store records an event; EventStoreDB has a clock of its own.
  */
 export const loadStore = async (given: string | EventStore, now?: () => Date): Promise<LoadedStore> => {
-  if (typeof given !== 'string') return { store: given, close: async () => undefined, distance: uncounted };
+  if (typeof given !== 'string') {
+    return { store: given, close: async () => undefined, distance: uncounted, kind: 'host', sealed: null };
+  }
   try {
     if (isEventStoreDb(given)) {
       const { eventStoreDb } = await import('@mailroom/event-store-eventstoredb');
       const store = eventStoreDb({ connectionString: given });
-      return { store, close: store.close, distance: bytesBetween };
+      return { store, close: store.close, distance: bytesBetween, kind: 'eventstoredb', sealed: null };
     }
     const { sqliteEventStore } = await import('@mailroom/event-store-sqlite');
     const store = sqliteEventStore({ file: given, ...(now === undefined ? {} : { now }) });
-    return { store, close: store.close, distance: eventsBetween };
+    return { store, close: store.close, distance: eventsBetween, kind: 'sqlite', sealed: store };
   } catch (cause) {
     throw new OpenFailure('store', cause);
   }

@@ -3,6 +3,9 @@ import { type CommandTree, examples } from '../command-tree.ts';
 import { historySettings } from '../open-history.ts';
 import { withSettings } from '../settings.ts';
 import { type AsOfFlags, auditAsOf } from './as-of.ts';
+import { type AnchorFlags, anchorSettings, auditAnchor } from './anchor.ts';
+import { auditKey } from './key.ts';
+import { auditVerify, type VerifyFlags, verifySettings } from './verify.ts';
 import { auditTrail, type TrailFlags } from './trail.ts';
 
 const withScope = (command: Command): Command =>
@@ -13,6 +16,9 @@ const withScope = (command: Command): Command =>
     .option('--since <time>', 'only from this date or date-time on (UTC unless it says otherwise)')
     .option('--until <time>', 'only before this date or date-time')
     .option('--organization <id>', 'only this organization; default: all');
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const none: readonly string[] = [];
 
 const json = ['--json', 'print one JSON document'] as const;
 
@@ -50,4 +56,37 @@ export const auditCommands = ({ program, io, done }: CommandTree): void => {
       ),
     )
     .action(async (time: string, flags: AsOfFlags) => done(await auditAsOf(time, flags, io)));
+
+  withSettings(audit.command('verify'), verifySettings)
+    .description('whether the history is what was written, and kept views are what it says')
+    .option('--anchor <file>', 'an anchor that was taken earlier; repeatable', collect, none)
+    .option('--public-key <file>', 'the key that must have signed it, in PEM; default: the one that it names')
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples(
+        'mailroom audit verify --store mailroom.db --views views.db --vault vault --vault-key vault.key',
+        '# also finds a history that was cut off, or rewritten as a whole',
+        'mailroom audit verify --store mailroom.db --anchor 2026-01-01.json --public-key audit.pub',
+      ),
+    )
+    .action(async (flags: VerifyFlags) => done(await auditVerify(flags, io)));
+
+  withSettings(audit.command('anchor'), anchorSettings)
+    .description('verify the chain and print its head, signed, to keep where nobody can write who can write the store')
+    .requiredOption('--key <file>', 'the Ed25519 private key that signs, in PEM')
+    .option(...json)
+    .addHelpText('after', examples('mailroom audit anchor --store mailroom.db --key audit.key > 2026-01-01.json'))
+    .action(async (flags: AnchorFlags) => done(await auditAnchor(flags, io)));
+
+  audit
+    .command('key')
+    .description('print the public key of a key that signs anchors')
+    .argument('<file>', 'the key file')
+    .option('--new', 'make the private key first')
+    .option(...json)
+    .addHelpText('after', examples('mailroom audit key audit.key --new > audit.pub'))
+    .action((file: string, flags: { readonly new?: boolean; readonly json?: boolean }) =>
+      done(auditKey(file, flags, io)),
+    );
 };
