@@ -4,7 +4,7 @@ type Scalar = HistoryChange['before'];
 
 /** Of no interest to a reader: counters and instants that every event moves, and what the sentence says already. */
 const unsaid =
-  /^(changedAt|registeredAt|createdAt|evidence|configuration|personId|test|channels\.\w+\.(steps|testedAt|warnings|attempt))(\.|$)/;
+  /^(changedAt|registeredAt|createdAt|evidence|configuration|personId|secretId|test|channels\.\w+\.(steps|testedAt|warnings|attempt))(\.|$)/;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -40,6 +40,7 @@ export const historian = ({ profileName, cause }: Lookups) => {
       const [before, after] = memory.take(event, subjectId, recorded);
       return changesBetween(before, after);
     });
+    const subjectName = (mailboxes.row(subjectId) ?? profiles.row(subjectId))?.name ?? null;
     const { metadata, id, position, type, recordedAt } = recorded;
     const { organizationId, actorId, actorKind, command, correlationId, causationId } = metadata;
     return E.right({
@@ -53,6 +54,7 @@ export const historian = ({ profileName, cause }: Lookups) => {
       type,
       subject,
       subjectId,
+      subjectName,
       text,
       changes,
       why: reasonIn(event.data),

@@ -158,6 +158,8 @@ export interface HistoryLine {
   readonly type: string;
   readonly subject: 'mailbox' | 'profile' | 'settings' | 'alerts' | 'testRun' | 'audit' | 'person';
   readonly subjectId: string;
+  /** What people called the record then; null: it has no name. */
+  readonly subjectName: string | null;
   readonly text: Text;
   /** Old and new values of the record's fields. */
   readonly changes: readonly HistoryChange[];

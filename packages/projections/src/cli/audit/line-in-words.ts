@@ -1,7 +1,8 @@
 import pc from 'picocolors';
+import { plain } from '../table.ts';
 import type { HistoryChange, HistoryLine } from '../../queries/rows.ts';
 
-const shown = (value: HistoryChange['before']): string => (value === null ? 'nothing' : String(value));
+const shown = (value: HistoryChange['before']): string => (value === null ? 'nothing' : plain(String(value)));
 const isSaid = ({ text }: HistoryLine, { before, after }: HistoryChange): boolean =>
   [before, after].every((value) => value === null || text.sentence.includes(String(value)));
 
@@ -25,8 +26,9 @@ const causeLine = ({ cause, actorKind }: HistoryLine): readonly string[] => {
 
 /** One line of the history for a person: when, who, by which command, about what; then what happened, and why. */
 export const lineInWords = (line: HistoryLine): string => {
-  const { at, actorId, actorKind, command, subject, subjectId, text } = line;
+  const { at, actorId, actorKind, command, subject, subjectId, subjectName, text } = line;
   const who = actorKind === 'system' ? `${actorId} (automatic)` : pc.bold(actorId);
-  const head = [pc.cyan(at), who, command, pc.dim(`${subject} ${subjectId}`)].join('  ');
-  return [head, `    ${text.sentence}`, ...changeLines(line), ...whyLine(line), ...causeLine(line)].join('\n');
+  const about = [subject, ...(subjectName === null ? [] : [plain(subjectName)]), pc.dim(subjectId)].join(' ');
+  const head = [pc.cyan(at), who, command, about].join('  ');
+  return [head, `    ${plain(text.sentence)}`, ...changeLines(line), ...whyLine(line), ...causeLine(line)].join('\n');
 };

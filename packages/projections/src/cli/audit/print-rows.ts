@@ -66,6 +66,6 @@ export const printRows = (io: Io, found: Found, isOneRecord: boolean): void => {
         rows.map(([key, row]) => known.map(([, cell]) => cell(row as never, key))),
       );
     }
-    if (io.isTerminal) io.out('\n');
+    io.out('\n');
   }
 };
