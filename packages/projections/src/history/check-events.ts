@@ -1,6 +1,6 @@
 import {
-  addressEvents,
   type DomainEvent,
+  eventFamilies,
   eventFamily,
   type EventStore,
   type Position,
@@ -8,9 +8,8 @@ import {
 } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { told } from './told.ts';
 
-const everything = eventFamily([...told.definitions, ...addressEvents.definitions]);
+const everything = eventFamily(eventFamilies.flatMap(({ definitions }) => definitions));
 
 /** An event that today's code cannot read. Names no value of it. */
 export interface Unreadable {
