@@ -2,9 +2,15 @@
 export interface Io {
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
+  /** Resolves when whoever reads standard output has taken enough of it to be given more. */
+  readonly flushed?: () => Promise<void>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Both streams are a terminal of a person. */
   readonly isTerminal: boolean;
+  /** Standard error is one: progress can be shown there while the output goes into a file. */
+  readonly showsProgress?: boolean;
+  /** Asks the person at the terminal; there is none where this is missing. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Aborts at the first signal to stop. */
   readonly signal: AbortSignal;
 }

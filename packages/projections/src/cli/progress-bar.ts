@@ -10,8 +10,8 @@ export interface ProgressBar {
 const quiet: ProgressBar = { at: () => undefined, end: () => undefined };
 
 /** A bar with rate and remaining time on a person's terminal; nothing anywhere else. `total` null: only a count. */
-export const progressBar = (io: Pick<Io, 'isTerminal'>, title: string, total: number | null): ProgressBar => {
-  if (!io.isTerminal || total === 0) return quiet;
+export const progressBar = (io: Pick<Io, 'showsProgress'>, title: string, total: number | null): ProgressBar => {
+  if (io.showsProgress !== true || total === 0) return quiet;
   const known = `${title} {bar} {percentage}%  {value}/{total} events  {eta_formatted} left`;
   const bar = new cliProgress.SingleBar(
     {

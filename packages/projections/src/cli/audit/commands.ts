@@ -4,6 +4,8 @@ import { historySettings } from '../open-history.ts';
 import { withSettings } from '../settings.ts';
 import { type AsOfFlags, auditAsOf } from './as-of.ts';
 import { type AnchorFlags, anchorSettings, auditAnchor } from './anchor.ts';
+import { auditErase, type EraseFlags } from './erase.ts';
+import { auditExport, type ExportFlags } from './export.ts';
 import { auditKey } from './key.ts';
 import { auditVerify, type VerifyFlags, verifySettings } from './verify.ts';
 import { auditTrail, type TrailFlags } from './trail.ts';
@@ -57,6 +59,21 @@ export const auditCommands = ({ program, io, done }: CommandTree): void => {
     )
     .action(async (time: string, flags: AsOfFlags) => done(await auditAsOf(time, flags, io)));
 
+  withScope(withSettings(audit.command('export'), historySettings))
+    .description('the trail as a file, line by line; that it was exported, and by whom, is recorded')
+    .requiredOption('--format <format>', 'ndjson, or csv (which a spreadsheet cannot execute)')
+    .option('--out <file>', 'a new file; default: standard output')
+    .option('--as <id>', 'who exports; default: the name you are logged in with')
+    .option('--json', 'with --out: print one JSON document about the export')
+    .addHelpText(
+      'after',
+      examples(
+        'mailroom audit export --store mailroom.db --vault vault --vault-key vault.key --format csv --out trail.csv',
+        'mailroom audit export --store mailroom.db --since 2026-01-01 --format ndjson | gzip > trail.ndjson.gz',
+      ),
+    )
+    .action(async (flags: ExportFlags) => done(await auditExport(flags, io)));
+
   withSettings(audit.command('verify'), verifySettings)
     .description('whether the history is what was written, and kept views are what it says')
     .option('--anchor <file>', 'an anchor that was taken earlier; repeatable', collect, none)
@@ -89,4 +106,22 @@ export const auditCommands = ({ program, io, done }: CommandTree): void => {
     .action((file: string, flags: { readonly new?: boolean; readonly json?: boolean }) =>
       done(auditKey(file, flags, io)),
     );
+
+  withSettings(audit.command('erase'), historySettings)
+    .description('delete the key of a person, so that nothing that is kept of them can be read any more')
+    .argument('<person>', 'the id of the user or queue in your application; of the forward mailbox, or of the profile')
+    .option('--kind <kind>', 'user, queue, forward, or profile (its own account)', 'user')
+    .option('--organization <id>', 'whose; default: the only one of the history')
+    .option('--as <id>', 'who erases; default: the name you are logged in with')
+    .option('--dry-run', 'only show what would become unreadable')
+    .option('--yes', 'do not ask')
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples(
+        'mailroom audit erase ada --store mailroom.db --vault vault --vault-key vault.key --dry-run',
+        'mailroom audit erase support --kind queue --store mailroom.db --vault vault --vault-key vault.key --yes',
+      ),
+    )
+    .action(async (person: string, flags: EraseFlags) => done(await auditErase(person, flags, io)));
 };
