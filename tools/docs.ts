@@ -4,16 +4,19 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { asyncApi, asyncApiDocument } from './docs/asyncapi.ts';
 import { looseBlocksOf, markdownFiles, problemsOfBlocks } from './docs/code-blocks.ts';
 import { compileBlocks } from './docs/compile-blocks.ts';
 import { eventCatalogue } from './docs/event-catalogue.ts';
 import { failures } from './docs/failures.ts';
+import { texts } from './docs/texts.ts';
+import { problemsOfAsyncApi } from './docs/validate-asyncapi.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
 const problems: string[] = [];
 
-for (const { file, text } of [eventCatalogue, failures]) {
+for (const { file, text } of [asyncApi, eventCatalogue, failures, texts]) {
   const path = join(root, file);
   const fresh = await format(text(), { ...(await resolveConfig(path)), filepath: path });
   const stored = existsSync(path) ? readFileSync(path, 'utf8') : '';
@@ -21,6 +24,8 @@ for (const { file, text } of [eventCatalogue, failures]) {
   if (check) problems.push(`${file}: is stale; run npm run docs`);
   else writeFileSync(path, fresh);
 }
+
+problems.push(...problemsOfAsyncApi(asyncApiDocument()).map((problem) => `${asyncApi.file}: ${problem}`));
 
 const files = markdownFiles(root);
 problems.push(...files.flatMap((file) => problemsOfBlocks(root, file)));

@@ -55,15 +55,17 @@ export {
 } from './kernel/events.ts';
 export { type Repository, repository, type RepositoryOptions } from './kernel/execute.ts';
 export type { Json, JsonObject } from './kernel/json.ts';
+export { type JsonSchema, jsonSchemaOf } from './kernel/json-schema.ts';
 export type { Pause } from './kernel/patience.ts';
 export { type Erased, erased, personal } from './kernel/personal.ts';
 export type { Intent, ProcessManager } from './kernel/process-manager.ts';
 export type { Projection } from './kernel/projection.ts';
 export { findingsOf, type Rejection, type RejectionOf, rejectionsOf, together } from './kernel/rejection.ts';
 export type { HistoryDamaged, Seal, SealedHistory, Verified, VerifyOptions } from './kernel/sealed-history.ts';
-export { fill, type ParamsOf, type Text, textsOf } from './kernel/text.ts';
+export { fill, type ParamsOf, type Sentence, type Text, textsOf } from './kernel/text.ts';
 export * from './application/ports/index.ts';
 export { eventFamilies } from './application/event-families.ts';
+export { sentences } from './application/sentences.ts';
 export { protectPersonalData, type ProtectPersonalDataOptions } from './application/protect-personal-data.ts';
 export {
   type AdviceParams,

@@ -24,6 +24,7 @@ export {
   type Timers,
   type View,
 } from './runner/index.ts';
+export { sentencesOfViews } from './sentences.ts';
 export type { Comparable, Page, Query } from './queries/query.ts';
 export type {
   AlertLine,

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { withFastCheck } from './fast-decoder.ts';
+import { withJsonSchema } from './json-schema.ts';
 
 declare const brand: unique symbol;
 
@@ -38,11 +39,17 @@ export const brandedString = <Name extends string>(
     String,
   );
   const isSurely = (input: unknown): boolean => typeof input === 'string' && isSurelyValid(input);
-  return Object.assign(withFastCheck(codec, isSurely), {
-    from: (input: unknown) => (is(input) ? E.right(input) : E.left<InvalidValue>({ _tag: 'InvalidValue', expected })),
-    orThrow: (literal: string) => {
-      if (!is(literal)) throw new Error(`${name}: expected ${expected}`);
-      return literal;
+  return Object.assign(
+    withFastCheck(
+      withJsonSchema(codec, () => ({ type: 'string' })),
+      isSurely,
+    ),
+    {
+      from: (input: unknown) => (is(input) ? E.right(input) : E.left<InvalidValue>({ _tag: 'InvalidValue', expected })),
+      orThrow: (literal: string) => {
+        if (!is(literal)) throw new Error(`${name}: expected ${expected}`);
+        return literal;
+      },
     },
-  });
+  );
 };

@@ -1,22 +1,23 @@
 import type { Branded } from './brand.ts';
-import { brandedString } from './brand.ts';
+import { type BrandedString, brandedString } from './brand.ts';
+import { withJsonSchema } from './json-schema.ts';
 
-const isExternalId = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/.test(text);
+const externalIdPattern = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/;
+
+const externalId = <Name extends string>(name: Name): BrandedString<Name> =>
+  withJsonSchema(
+    brandedString(name, 'an id of 1 to 100 letters, digits, dots, underscores, tildes or hyphens', (text) =>
+      externalIdPattern.test(text),
+    ),
+    () => ({ type: 'string', pattern: externalIdPattern.source }),
+  );
 
 /** An organization of the host (a tenant). Everything belongs to one, and nothing is reachable from another. */
-export const OrganizationId = brandedString(
-  'OrganizationId',
-  'an id of 1 to 100 letters, digits, dots, underscores, tildes or hyphens',
-  isExternalId,
-);
+export const OrganizationId = externalId('OrganizationId');
 export type OrganizationId = Branded<'OrganizationId'>;
 
 /** A user, team or queue of the host. Use an opaque id, not an address: ids are stored in clear. */
-export const PrincipalId = brandedString(
-  'PrincipalId',
-  'an id of 1 to 100 letters, digits, dots, underscores, tildes or hyphens',
-  isExternalId,
-);
+export const PrincipalId = externalId('PrincipalId');
 export type PrincipalId = Branded<'PrincipalId'>;
 
 /** What an actor may do. What each command and query needs is said where it is declared. */

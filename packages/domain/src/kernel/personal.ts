@@ -1,5 +1,6 @@
 import * as t from 'io-ts';
 import { fastDecoderOf, withFastDecoder } from './fast-decoder.ts';
+import { jsonSchemaOf, withJsonSchema } from './json-schema.ts';
 
 /** What a personal field reads as, once the key of its person is gone. */
 export const erased = '[erased]';
@@ -26,6 +27,7 @@ export const personal = <A, O>(codec: t.Type<A, O>): PersonalCodec<A, O> => {
     ),
     { personal: true as const },
   );
+  withJsonSchema(marked, () => ({ anyOf: [jsonSchemaOf(codec), { const: erased }], 'x-personal': true }));
   return withFastDecoder(marked, (input) => (input === erased ? erased : inner(input)));
 };
 

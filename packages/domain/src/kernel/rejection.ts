@@ -1,4 +1,4 @@
-import { type ParamsOf, type Text, fill } from './text.ts';
+import { type ParamsOf, type Sentence, type Text, fill } from './text.ts';
 
 /**
  * The domain says no. `_tag` names the rule for programs, `field` the input it is about (where there is one), `text`
@@ -25,27 +25,35 @@ export const findingsOf = (rejection: Rejection): readonly Rejection[] => [
 ];
 
 type Rejections<Sentences extends Readonly<Record<string, string>>> = {
-  readonly [Tag in keyof Sentences & string]: (
-    params: ParamsOf<Sentences[Tag]>,
-    field?: string | null,
-  ) => Rejection<Tag>;
+  readonly [Tag in keyof Sentences & string]: {
+    (params: ParamsOf<Sentences[Tag]>, field?: string | null): Rejection<Tag>;
+    /** With the names of its parameters in braces, for pages and translations. */
+    readonly sentence: Sentences[Tag];
+  };
 };
 
-/** Declares the rejections of one aggregate: `{ MailboxNotFound: 'There is no mailbox {mailboxId}.' }`. */
+/** Declares the rejections of one aggregate: `{ MailboxNotFound: 'There is no mailbox {mailboxId}. Choose another one.' }`. */
 export const rejectionsOf = <const Sentences extends Readonly<Record<string, string>>>(
   sentences: Sentences,
 ): Rejections<Sentences> =>
   Object.fromEntries(
     Object.entries(sentences).map(([tag, sentence]) => [
       tag,
-      (params: Readonly<Record<string, string | number>>, field: string | null = null): Rejection => ({
-        _tag: tag,
-        field,
-        text: { key: `rejection.${tag}`, params, sentence: fill(sentence, params) },
-        further: [],
-      }),
+      Object.assign(
+        (params: Readonly<Record<string, string | number>>, field: string | null = null): Rejection => ({
+          _tag: tag,
+          field,
+          text: { key: `rejection.${tag}`, params, sentence: fill(sentence, params) },
+          further: [],
+        }),
+        { sentence },
+      ),
     ]),
   ) as unknown as Rejections<Sentences>;
+
+/** Key and sentence of every rejection of a table. */
+export const sentencesOf = (table: Readonly<Record<string, { readonly sentence: string }>>): readonly Sentence[] =>
+  Object.entries(table).map(([tag, { sentence }]) => ({ key: `rejection.${tag}`, sentence }));
 
 /** The union of the rejections that a table declares. */
 export type RejectionOf<Table> =

@@ -87,6 +87,7 @@ export const MailboxProfileChangeApplied = defineEvent(
   }),
 );
 
+/** How each channel is to be synchronized changed. */
 export const MailboxMethodsChanged = defineEvent(
   'MailboxMethodsChanged',
   t.strict({ mailboxId: MailboxId, ...methods }),
@@ -98,6 +99,7 @@ export const MailboxAddressChanged = defineEvent(
   t.strict({ mailboxId: MailboxId, personId: PersonId, address: personal(nullable(EmailAddress)) }),
 );
 
+/** The name that people see changed. */
 export const MailboxRenamed = defineEvent(
   'MailboxRenamed',
   t.strict({ mailboxId: MailboxId, personId: PersonId, name: personal(Name) }),
@@ -118,19 +120,25 @@ export const MailboxCredentialsSet = defineEvent(
   }),
 );
 
+/** User name and secret of the mailbox are gone: somebody asked, the host changed, or they may not be used. */
 export const MailboxCredentialsCleared = defineEvent(
   'MailboxCredentialsCleared',
   t.strict({ mailboxId: MailboxId, reason: oneOf('asked', 'hostChanged', 'notAllowed'), channels }),
 );
 
+/** The address may be used. Nothing is enabled by that: only a test does. */
 export const MailboxApproved = defineEvent('MailboxApproved', t.strict({ mailboxId: MailboxId }));
+/** The address may not be used; its channels are disabled. */
 export const MailboxRejected = defineEvent('MailboxRejected', t.strict({ mailboxId: MailboxId }));
 
+/** The mailbox may be tested again; it works after its next successful test. */
 export const MailboxActivated = defineEvent('MailboxActivated', t.strict({ mailboxId: MailboxId }));
+/** The mailbox is out of service: because somebody asked, or with its user or queue. */
 export const MailboxDeactivated = defineEvent(
   'MailboxDeactivated',
   t.strict({ mailboxId: MailboxId, cause: oneOf('asked', 'ownerDisabled') }),
 );
+/** Somebody else, or another team, is told about the mailbox from now on. */
 export const MailboxOwnerChanged = defineEvent('MailboxOwnerChanged', t.strict({ mailboxId: MailboxId, ...owner }));
 
 /** Effective start of processing (Process Email From), as recorded; null: from the first enabling. */

@@ -74,11 +74,13 @@ const result = {
   steps: t.readonlyArray(step, 'a list of steps'),
 };
 
+/** The check of this channel passed. `warnings`: kinds that do not keep it from working. */
 export const ChannelTestSucceeded = defineEvent(
   'ChannelTestSucceeded',
   t.strict({ ...result, warnings: t.readonlyArray(t.string, 'a list of failure kinds') }),
 );
 
+/** The check of this channel failed; what follows is told by `disposition` and `nextAttemptAt`. */
 export const ChannelTestFailed = defineEvent(
   'ChannelTestFailed',
   t.strict({
@@ -134,8 +136,10 @@ export const MailboxTestCancelled = defineEvent(
   }),
 );
 
+/** The channel works from here on: a test of exactly this configuration succeeded. */
 export const ChannelEnabled = defineEvent('ChannelEnabled', t.strict({ mailboxId: MailboxId, channel: Channel }));
 
+/** The channel is out of service until its next successful test. */
 export const ChannelDisabled = defineEvent(
   'ChannelDisabled',
   t.strict({
@@ -167,6 +171,7 @@ export const ChannelPaused = defineEvent(
     nextAttemptAt: nullable(instant),
   }),
 );
+/** The incident is over, and the channel works as before. */
 export const ChannelResumed = defineEvent(
   'ChannelResumed',
   t.strict({ mailboxId: MailboxId, channel: MailChannel, profileId: ProfileId }),

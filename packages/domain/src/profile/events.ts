@@ -83,6 +83,7 @@ export const ProfileCreated = defineEvent(
   }),
 );
 
+/** Name or description changed. */
 export const ProfileDescribed = defineEvent(
   'ProfileDescribed',
   t.strict({ profileId: ProfileId, name: Name, description: nullable(t.string) }),
@@ -115,6 +116,7 @@ export const ProfileCredentialsSet = defineEvent(
   }),
 );
 
+/** The account of one direction is gone: somebody asked, or it may not be used any more. */
 export const ProfileCredentialsCleared = defineEvent(
   'ProfileCredentialsCleared',
   t.strict({
@@ -125,13 +127,17 @@ export const ProfileCredentialsCleared = defineEvent(
   }),
 );
 
+/** How mail is processed changed: from when on, how often, with how many connections. */
 export const ProfileProcessingChanged = defineEvent(
   'ProfileProcessingChanged',
   t.strict({ profileId: ProfileId, ...processing }),
 );
 
+/** Somebody else, or another team, is told about the profile from now on. */
 export const ProfileOwnerChanged = defineEvent('ProfileOwnerChanged', t.strict({ profileId: ProfileId, ...owner }));
+/** Mailboxes on the profile may be tested and process mail again. */
 export const ProfileActivated = defineEvent('ProfileActivated', t.strict({ profileId: ProfileId }));
+/** No mailbox on the profile is tested or processes mail until it is activated again. */
 export const ProfileDeactivated = defineEvent('ProfileDeactivated', t.strict({ profileId: ProfileId }));
 /** `mailboxes`: how many were still on it. */
 export const ProfileDeleted = defineEvent('ProfileDeleted', t.strict({ profileId: ProfileId, mailboxes: count }));

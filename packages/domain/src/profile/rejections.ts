@@ -2,8 +2,9 @@ import { type RejectionOf, rejectionsOf } from '../kernel/rejection.ts';
 
 /** Every way the domain can turn a profile command down, with the sentence for people. */
 export const reject = rejectionsOf({
-  ProfileNotFound: 'There is no email server profile {profileId}.',
-  ProfileAlreadyExists: 'The email server profile {profileId} exists already, with other settings.',
+  ProfileNotFound: 'There is no email server profile {profileId}. Choose another one.',
+  ProfileAlreadyExists:
+    'The email server profile {profileId} exists already, with other settings. Change it instead of creating it again.',
   LocationMissing: 'A profile needs an incoming or an outgoing server. Give the host name of at least one.',
   HostMissing: 'The {channel} server has no location. Give its host name, such as mail.example.org.',
   AnonymousNotValid:
@@ -23,17 +24,18 @@ export const reject = rejectionsOf({
   BasicAuthenticationUnencrypted:
     'Basic authentication without encryption would send the password in clear. Choose TLS or STARTTLS.',
   EncryptionRequired: 'This installation allows encrypted connections only. Choose TLS or STARTTLS.',
-  PortNotAllowed: 'Port {port} is closed in this installation. Ports that are open: {allowed}.',
+  PortNotAllowed: 'Port {port} is closed in this installation. Choose one that is open: {allowed}.',
   NoPermittedPort:
-    'None of the usual ports of {protocol} with {tls} is open in this installation. Ports that are open: {allowed}.',
+    'None of the usual ports of {protocol} with {tls} is open in this installation. Choose one that is open: {allowed}.',
   OutgoingFollowsIncoming:
     'Outgoing email uses the credential settings of incoming email. Switch "use same settings for outgoing" off to give others.',
   TemplateNotValid:
-    'A {template} has at most 250 characters and contains {needed}. {allowed} is all it may have in braces.',
-  TemplateNeedsProfileCredentials: 'A {template} has a meaning only with the credentials of the profile.',
-  FolderTemplateNeedsImap: 'A folder template needs IMAP: POP3 knows no folders.',
+    'A {template} has at most 250 characters, contains {needed}, and has nothing in braces but {allowed}. Correct it.',
+  TemplateNeedsProfileCredentials:
+    'A {template} has a meaning only with the credentials of the profile. Choose those, or leave it out.',
+  FolderTemplateNeedsImap: 'A folder template needs IMAP: POP3 knows no folders. Leave it out.',
   SecretsReuseNotPermitted:
-    'Letting the stored passwords of mailboxes go to another host needs the privilege secrets.reuse.',
+    'Letting the stored passwords of mailboxes go to another host needs the privilege secrets.reuse, which you do not have. Ask your administrator, or let the mailboxes enter their passwords again.',
   CredentialsNotUsed:
     'The {channel} connection does not use credentials of the profile. Choose "credentials specified in the profile" first.',
   CredentialsOverInsecureChannel:

@@ -156,7 +156,7 @@ describe('what is not a profile is told field by field', () => {
         text: {
           key: 'rejection.PortNotAllowed',
           params: { port: 143, allowed: '993, 587 or 465' },
-          sentence: 'Port 143 is closed in this installation. Ports that are open: 993, 587 or 465.',
+          sentence: 'Port 143 is closed in this installation. Choose one that is open: 993, 587 or 465.',
         },
       }));
 });

@@ -78,7 +78,7 @@ export const networkKinds = {
     scope: 'system',
     field: null,
     advice:
-      'The computer that runs this installation is not permitted to make the connection. Its operator has to allow it; the mailbox is not at fault.',
+      'The computer that runs this installation is not allowed to make the connection. Its operator has to allow it; the mailbox is not at fault.',
   },
   LocalResources: {
     phase: 'connect',

@@ -15,7 +15,7 @@ export const policyKinds = {
     scope: 'profile',
     field: 'host',
     advice:
-      'This installation does not permit connections to {host} on port {port}. Ask its operator to allow the address, or correct the host.',
+      'This installation does not allow connections to {host} on port {port}. Ask its operator to allow the address, or correct the host.',
   },
   SecretUnavailable: {
     phase: 'secret',

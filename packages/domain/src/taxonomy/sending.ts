@@ -78,7 +78,7 @@ export const sendingKinds = {
     scope: 'mailbox',
     field: null,
     advice:
-      'The account has sent as much as the provider permits for now. Sending works again later, at the latest after a day.',
+      'The account has sent as much as the provider allows for now. Sending works again later, at the latest after a day.',
     retryAfterSeconds: 3600,
   },
   ReputationBlocked: {

@@ -34,7 +34,7 @@ export const sessionKinds = {
     scope: 'mailbox',
     field: null,
     advice:
-      'The account already has as many connections as the server permits. Close other mail programs, or lower the number of connections in the profile; the test is repeated.',
+      'The account already has as many connections as the server allows. Close other mail programs, or lower the number of connections in the profile; the test is repeated.',
     retryAfterSeconds: 300,
   },
   MailboxInUse: {

@@ -2,7 +2,7 @@ import { type RejectionOf, rejectionsOf } from '../kernel/rejection.ts';
 
 /** Every way in which a command on a test run is turned down. */
 export const rejections = rejectionsOf({
-  TestRunNotFound: 'There is no test run {runId}.',
+  TestRunNotFound: 'There is no test run {runId}. Choose another one.',
   TestRunWithoutMailboxes: 'There is nothing to test: no mailbox was chosen. Choose at least one.',
 });
 

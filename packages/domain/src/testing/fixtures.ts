@@ -1,7 +1,12 @@
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import type { DomainEvent, EventFamily, StoredData } from '../kernel/events.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { jsonSchemaOf } from '../kernel/json-schema.ts';
+import { jsonFrom } from './json-from-schema.ts';
+import { runsOf } from './test-size.ts';
 
 /** The names of the fixture files in this folder: one for each event and each schema version that was ever stored. */
 export const fixturesIn = (folder: URL): readonly string[] => readdirSync(folder).sort();
@@ -24,4 +29,20 @@ export const assertReadable = <Event extends DomainEvent>(family: EventFamily<Ev
   if (E.isLeft(decoded)) assert.fail(decoded.left.problems.join('; '));
   const newest = family.definitions.find(({ type }) => type === stored.type)?.schemaVersion;
   if (stored.schemaVersion === newest) assert.deepEqual(family.encode(decoded.right), stored);
+};
+
+/** Whatever an event of this type may hold, as its published schema says, is read and written back without a change. */
+export const assertRoundTrip = <Event extends DomainEvent>(family: EventFamily<Event>, type: string): void => {
+  const definition = family.definitions.find((one) => one.type === type);
+  assert.ok(definition);
+  const { codec, schemaVersion } = definition;
+  fc.assert(
+    fc.property(jsonFrom(jsonSchemaOf(codec)), (data) => {
+      const stored = { type, schemaVersion, data: data as JsonObject };
+      const decoded = family.decode(stored);
+      if (E.isLeft(decoded)) assert.fail(decoded.left.problems.join('; '));
+      assert.deepEqual(family.encode(decoded.right), stored);
+    }),
+    { numRuns: runsOf({ small: 30, ci: 200, full: 2000 }) },
+  );
 };

@@ -1,4 +1,5 @@
 import { type Branded, brandedString } from '../kernel/brand.ts';
+import { withJsonSchema } from '../kernel/json-schema.ts';
 
 const [dot, at, hyphen]: readonly [number, number, number] = [46, 64, 45];
 
@@ -31,15 +32,18 @@ const isCommonAddress = (text: string): boolean => {
 };
 
 /** Shallow on purpose (RFC 5321 sizes, no white space or control characters): whether it exists, only its server knows. */
-export const EmailAddress = brandedString(
-  'EmailAddress',
-  'an email address such as ada@example.org',
-  (text) =>
-    // eslint-disable-next-line no-control-regex -- control characters are exactly what must not pass
-    /^[^\s@\u0000-\u001f\u007f<>"(),:;\\[\]]{1,64}@[^\s@\u0000-\u001f\u007f<>"(),:;\\[\]]{1,255}$/.test(text) &&
-    text.length <= 254 &&
-    !/(^\.|\.@|\.\.|@\.|@-|\.$)/.test(text),
-  (text) => isCommonAddress(text),
+export const EmailAddress = withJsonSchema(
+  brandedString(
+    'EmailAddress',
+    'an email address such as ada@example.org',
+    (text) =>
+      // eslint-disable-next-line no-control-regex -- control characters are exactly what must not pass
+      /^[^\s@\u0000-\u001f\u007f<>"(),:;\\[\]]{1,64}@[^\s@\u0000-\u001f\u007f<>"(),:;\\[\]]{1,255}$/.test(text) &&
+      text.length <= 254 &&
+      !/(^\.|\.@|\.\.|@\.|@-|\.$)/.test(text),
+    (text) => isCommonAddress(text),
+  ),
+  () => ({ type: 'string', format: 'email', maxLength: 254 }),
 );
 export type EmailAddress = Branded<'EmailAddress'>;
 

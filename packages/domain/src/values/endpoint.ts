@@ -1,16 +1,20 @@
 import * as t from 'io-ts';
 import { type Branded, brandedString } from '../kernel/brand.ts';
 import { withFastCheck } from '../kernel/fast-decoder.ts';
+import { withJsonSchema } from '../kernel/json-schema.ts';
 
 const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
 const hostName = new RegExp(`^(?=.{1,253}$)${label}(?:\\.${label})*$`, 'i');
 const ipv6 = /^[0-9a-f:.]{2,45}$/i;
 
 /** A host name or an IP address. Not a URL, and no port: those have fields of their own. */
-export const Host = brandedString(
-  'Host',
-  'a host name or IP address such as mail.example.org, without scheme, port or path',
-  (text) => hostName.test(text) || (text.includes(':') && ipv6.test(text) && text.split(':').length > 2),
+export const Host = withJsonSchema(
+  brandedString(
+    'Host',
+    'a host name or IP address such as mail.example.org, without scheme, port or path',
+    (text) => hostName.test(text) || (text.includes(':') && ipv6.test(text) && text.split(':').length > 2),
+  ),
+  () => ({ type: 'string', format: 'hostname', minLength: 1, maxLength: 253 }),
 );
 export type Host = Branded<'Host'>;
 
@@ -19,11 +23,14 @@ const isPort = (input: unknown): input is number =>
 
 /** 1 to 65535. */
 export const Port: t.Type<number> = withFastCheck(
-  new t.Type(
-    'a port from 1 to 65535',
-    isPort,
-    (input, context) => (isPort(input) ? t.success(input) : t.failure(input, context)),
-    Number,
+  withJsonSchema(
+    new t.Type<number>(
+      'a port from 1 to 65535',
+      isPort,
+      (input, context) => (isPort(input) ? t.success(input) : t.failure(input, context)),
+      Number,
+    ),
+    () => ({ type: 'integer', minimum: 1, maximum: 65535 }),
   ),
 );
 

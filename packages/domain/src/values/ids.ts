@@ -1,5 +1,6 @@
-import { type Branded, brandedString } from '../kernel/brand.ts';
+import { type Branded, type BrandedString, brandedString } from '../kernel/brand.ts';
 import { derivedId } from '../kernel/derived-id.ts';
+import { withJsonSchema } from '../kernel/json-schema.ts';
 
 export { derivedId };
 
@@ -30,22 +31,29 @@ const isUuid = (text: string): boolean => {
   return digits === 32 && all < 128;
 };
 
-export const ProfileId = brandedString('ProfileId', 'a UUID in lower case', isUuid);
+const uuid = <Name extends string>(name: Name): BrandedString<Name> =>
+  withJsonSchema(brandedString(name, 'a UUID in lower case', isUuid), () => ({
+    type: 'string',
+    format: 'uuid',
+    pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+  }));
+
+export const ProfileId = uuid('ProfileId');
 export type ProfileId = Branded<'ProfileId'>;
 
-export const MailboxId = brandedString('MailboxId', 'a UUID in lower case', isUuid);
+export const MailboxId = uuid('MailboxId');
 export type MailboxId = Branded<'MailboxId'>;
 
 /** One test of one mailbox, of all the channels it asked for. */
-export const TestId = brandedString('TestId', 'a UUID in lower case', isUuid);
+export const TestId = uuid('TestId');
 export type TestId = Branded<'TestId'>;
 
 /** Test & Enable of many mailboxes as one job. */
-export const TestRunId = brandedString('TestRunId', 'a UUID in lower case', isUuid);
+export const TestRunId = uuid('TestRunId');
 export type TestRunId = Branded<'TestRunId'>;
 
 /** Whose personal data an event holds: the user of a user mailbox, the mailbox itself for queues, a profile's account. */
-export const PersonId = brandedString('PersonId', 'a UUID in lower case', isUuid);
+export const PersonId = uuid('PersonId');
 export type PersonId = Branded<'PersonId'>;
 
 /** One mailbox for each user and for each queue: the id follows from the owner, so a second one cannot exist. */

@@ -1,5 +1,6 @@
 import * as t from 'io-ts';
 import { fastDecoderOf, mismatch, withFastDecoder, withWrittenCheck } from '../kernel/fast-decoder.ts';
+import { jsonSchemaOf, withJsonSchema } from '../kernel/json-schema.ts';
 
 const isoUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -49,16 +50,19 @@ const daysSince1970 = (year: number, month: number, day: number): number => {
 
 /** A `Date` in the program, a string in JSON. Reads only the form that `toISOString` writes. */
 export const instant: t.Type<Date, string> = withFastDecoder(
-  new t.Type(
-    'a UTC date-time such as 2026-01-01T09:00:00.000Z',
-    (input): input is Date => input instanceof Date && !Number.isNaN(input.getTime()),
-    (input, context) => {
-      // A pattern, not a round trip through toISOString: that would double the cost of decoding a small event.
-      if (typeof input !== 'string' || !isoUtc.test(input)) return t.failure(input, context);
-      const date = new Date(input);
-      return Number.isNaN(date.getTime()) ? t.failure(input, context) : t.success(date);
-    },
-    (date) => date.toISOString(),
+  withJsonSchema(
+    new t.Type<Date, string>(
+      'a UTC date-time such as 2026-01-01T09:00:00.000Z',
+      (input): input is Date => input instanceof Date && !Number.isNaN(input.getTime()),
+      (input, context) => {
+        // A pattern, not a round trip through toISOString: that would double the cost of decoding a small event.
+        if (typeof input !== 'string' || !isoUtc.test(input)) return t.failure(input, context);
+        const date = new Date(input);
+        return Number.isNaN(date.getTime()) ? t.failure(input, context) : t.success(date);
+      },
+      (date) => date.toISOString(),
+    ),
+    () => ({ type: 'string', format: 'date-time', pattern: isoUtc.source }),
   ),
   (input) => {
     if (typeof input !== 'string' || !isPunctuated(input)) return mismatch;
@@ -71,11 +75,14 @@ const isCount = (input: unknown): input is number => Number.isSafeInteger(input)
 
 /** A whole number from 0 up. */
 export const count: t.Type<number> = withWrittenCheck(
-  new t.Type(
-    'a whole number from 0 up',
-    isCount,
-    (input, context) => (isCount(input) ? t.success(input) : t.failure(input, context)),
-    Number,
+  withJsonSchema(
+    new t.Type<number>(
+      'a whole number from 0 up',
+      isCount,
+      (input, context) => (isCount(input) ? t.success(input) : t.failure(input, context)),
+      Number,
+    ),
+    () => ({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   ),
   // Up to 2^32; larger ones are rare.
   (value) => `${value} >>> 0 === ${value}`,
@@ -86,11 +93,14 @@ export const between = (low: number, high: number): t.Type<number> => {
   const is = (input: unknown): input is number =>
     Number.isInteger(input) && (input as number) >= low && (input as number) <= high;
   return withWrittenCheck(
-    new t.Type(
-      `a whole number from ${low} to ${high}`,
-      is,
-      (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
-      Number,
+    withJsonSchema(
+      new t.Type<number>(
+        `a whole number from ${low} to ${high}`,
+        is,
+        (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
+        Number,
+      ),
+      () => ({ type: 'integer', minimum: low, maximum: high }),
     ),
     (value) => `Number.isInteger(${value}) && ${value} >= ${low} && ${value} <= ${high}`,
   );
@@ -101,11 +111,14 @@ export const oneOf = <const Words extends readonly [string, ...string[]]>(...wor
   // A few comparisons cost less than the hash of a string that was just parsed.
   const is = (input: unknown): input is Words[number] => words.includes(input as string);
   return withWrittenCheck(
-    new t.Type(
-      words.map((word) => JSON.stringify(word)).join(' or '),
-      is,
-      (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
-      String as (word: Words[number]) => Words[number],
+    withJsonSchema(
+      new t.Type<Words[number], string>(
+        words.map((word) => JSON.stringify(word)).join(' or '),
+        is,
+        (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
+        String as (word: Words[number]) => Words[number],
+      ),
+      () => ({ type: 'string', enum: words }),
     ),
     (value) => words.map((word) => `${value} === ${JSON.stringify(word)}`).join(' || '),
   );
@@ -115,11 +128,14 @@ export const oneOf = <const Words extends readonly [string, ...string[]]>(...wor
 export const nullable = <A, O>(codec: t.Type<A, O>): t.Type<A | null, O | null> => {
   const inner = fastDecoderOf(codec);
   return withFastDecoder(
-    new t.Type(
-      `${codec.name}, or null`,
-      (input): input is A | null => input === null || codec.is(input),
-      (input, context) => (input === null ? t.success(null) : codec.validate(input, context)),
-      (value) => (value === null ? null : codec.encode(value)),
+    withJsonSchema(
+      new t.Type<A | null, O | null>(
+        `${codec.name}, or null`,
+        (input): input is A | null => input === null || codec.is(input),
+        (input, context) => (input === null ? t.success(null) : codec.validate(input, context)),
+        (value) => (value === null ? null : codec.encode(value)),
+      ),
+      () => ({ anyOf: [jsonSchemaOf(codec), { type: 'null' }] }),
     ),
     (input) => (input === null ? null : inner(input)),
   );

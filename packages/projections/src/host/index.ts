@@ -1,6 +1,7 @@
 export type { CheckActivity } from '@mailroom/domain';
 export type { VaultKey, VaultOptions } from '@mailroom/secret-vault';
 export type { HostActor } from './actor.ts';
+export { allViews } from './create-views.ts';
 export type { MailroomVault } from './load-vault.ts';
 export type { ActingMailroom, Channel, Idle, Mailroom, MailroomOptions, RetryDue, RowChanged } from './mailroom.ts';
 export { OpenFailure } from './open-failure.ts';

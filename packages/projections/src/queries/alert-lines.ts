@@ -15,7 +15,8 @@ export interface AlertSources {
   readonly dismissalsOf: (organizationId: string, principalId: string) => DismissalsRow | undefined;
 }
 
-const say = textsOf('alert', {
+/** What an alert says that no failure of a test is behind; the others say the advice about the failure. */
+export const say = textsOf('alert', {
   TestSucceeded: 'The mailbox works: every channel that was tested succeeded.',
   Other: 'A test failed ({kind}).',
 });

@@ -1,7 +1,8 @@
 import type { Errors } from 'io-ts';
 import { type Rejection, rejectionsOf, together } from '../../kernel/rejection.ts';
 
-const reject = rejectionsOf({
+/** How input that is no command is turned down. */
+export const reject = rejectionsOf({
   InvalidCommand: '{field}: expected {expected}.',
 });
 

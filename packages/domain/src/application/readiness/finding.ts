@@ -31,31 +31,31 @@ export const findingText = textsOf('missing', {
   AddressMissing: 'The mailbox has no email address. Enter one.',
   AddressErased: 'The person behind this mailbox was erased. Enter a new address to use it again.',
   ProfileMissing: 'The mailbox is on no email server profile. Put it on one.',
-  ProfileDeactivated: 'The email server profile is deactivated. Activate it.',
+  ProfileDeactivated: 'The email server profile is deactivated. Activate it, or put the mailbox on another one.',
   ServerMissing: 'The profile names no server for {direction} email. Add one, or set the method to none.',
   AnonymousNotPossible:
-    'Working without credentials is not possible. Choose how to authenticate for {direction} email.',
+    'Without credentials (anonymous) is not a valid setting. Choose the credentials of each mailbox or of the profile for {direction} email.',
   WindowsIntegratedNotAvailable:
-    'Windows integrated authentication is chosen for {direction} email, but this installation has no provider for it. Choose another authentication.',
+    'Windows Integrated Authentication is chosen for {direction} email, but this installation has no provider for it. Choose another authentication.',
   ProtocolNotAvailable:
-    'The authentication protocol "{protocol}" is chosen for {direction} email, but this installation has no provider for it. Choose "autoDetect" or "basic".',
+    'The authentication protocol "{protocol}" is chosen for {direction} email, but this installation has no provider for it. Choose Auto Detect or Basic.',
   ProfileCredentialsNotAllowed:
-    'This installation does not allow credentials of the profile for incoming email. Have each mailbox use its own.',
+    'This installation does not allow the credentials of a profile for incoming email. Use the credentials of each mailbox.',
   OwnCredentialsMissing: 'The mailbox has no user name and password. Enter them.',
   ProfileCredentialsMissing: 'The profile has no user name and password for {direction} email. Enter them there.',
   PortNotAllowed:
-    'Port {port} for {direction} email is outside what this installation permits: {allowed}. Change it in the profile.',
+    'Port {port} for {direction} email is closed in this installation. Choose one that is open in the profile: {allowed}.',
   EncryptionRequired:
-    'This installation demands encryption for {direction} email. Choose TLS or STARTTLS in the profile.',
+    'This installation allows encrypted connections only. Choose TLS or STARTTLS for {direction} email in the profile.',
   BasicNeedsEncryption:
     'Basic authentication without encryption would send the password in clear for {direction} email. Choose TLS or STARTTLS in the profile.',
   NotEncrypted: 'The connection for {direction} email is not encrypted. Choose TLS or STARTTLS in the profile.',
   ApprovalPending: 'The email address waits for approval. Have it approved; until then no mail is processed.',
   ApprovalRejected: 'The email address was rejected. Have it approved, or enter another one.',
-  TestRunning: 'The test of {direction} email is running.',
+  TestRunning: 'The test of {direction} email is running. Wait for its result.',
   TestMissing: '{Direction} email has not been tested. Run Test & Enable.',
   EnablingMissing: '{Direction} email is not enabled. Run Test & Enable.',
   RetryWaiting: '{Direction} email is tried again at {at}. {advice}',
-  Paused: '{Direction} email waits for the end of a trouble of the profile. {advice}',
+  Paused: '{Direction} email waits for the end of a problem of the profile. {advice}',
   TestFailed: 'The test of {direction} email failed. {advice}',
 });

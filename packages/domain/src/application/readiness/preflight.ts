@@ -96,7 +96,7 @@ const ofConnection = (
   if (tls === 'none') {
     const field = `${direction}.tls`;
     if (!deployment.allowUnencrypted) {
-      const outcome = unusable('encryption', 'this installation demands TLS or STARTTLS', 'tls', 'profile');
+      const outcome = unusable('encryption', 'this installation allows TLS or STARTTLS only', 'tls', 'profile');
       found.push(error(direction, field, findingText('EncryptionRequired', { direction }), outcome));
     } else if (authentication === 'basic' && !deployment.allowBasicAuthenticationUnencrypted) {
       const outcome = unusable('authentication', 'basic needs TLS or STARTTLS', 'authentication', 'profile');

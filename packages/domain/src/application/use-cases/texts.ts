@@ -4,13 +4,13 @@ import { textsOf } from '../../kernel/text.ts';
 /** Ways to be turned down that belong to no single aggregate. */
 export const reject = rejectionsOf({
   PrivilegeMissing: '{command} needs the privilege {privilege}, which you do not have. Ask your administrator.',
-  ProfileNotFound: 'There is no email server profile {profileId}.',
-  MailboxNotFound: 'There is no mailbox {mailboxId}.',
+  ProfileNotFound: 'There is no email server profile {profileId}. Choose another one.',
+  MailboxNotFound: 'There is no mailbox {mailboxId}. Choose another one.',
   DefaultsMissing:
     'The default email settings cannot be applied: {missing} has not been set. Set it in the email configuration settings first.',
-  PersonNotFound: 'Nothing is kept about the {kind} {id}.',
+  PersonNotFound: 'Nothing is kept about the {kind} {id}. Check kind and id.',
   SecretsReuseNotPermitted:
-    'Letting the stored passwords of mailboxes go to another host needs the privilege secrets.reuse.',
+    'Letting the stored passwords of mailboxes go to another host needs the privilege secrets.reuse, which you do not have. Ask your administrator, or let the mailboxes enter their passwords again.',
 });
 
 /** What is said about something that was done. */

@@ -1,0 +1,5 @@
+import { historyText } from './history/sentences.ts';
+import { say } from './queries/alert-lines.ts';
+
+/** Every sentence that views say to a person beside those of the domain (`sentences`): what a translation has to cover. */
+export const sentencesOfViews = { alerts: say.sentences, history: historyText.sentences } as const;
