@@ -26,6 +26,7 @@ const scripts = {
   test: () => [vitest()],
   lint: () => [[...bin('eslint/bin/eslint.js'), '.', '--max-warnings=0']],
   build: () => [[...bin('typescript/bin/tsc'), '-b']],
+  pack: () => [[...bin('typescript/bin/tsc'), '-b'], source('tools/pack.ts')],
   check: () => [
     [...bin('typescript/bin/tsc'), '-b'],
     [...bin('typescript/bin/tsc'), '-p', 'tools'],
@@ -41,6 +42,7 @@ const scripts = {
     [...bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.'],
     [...source('tools/docs.ts'), '--check'],
   ],
+  'check:packages': () => [[...bin('typescript/bin/tsc'), '-b'], source('tools/check-packages.ts')],
   format: () => [[...bin('prettier/bin/prettier.cjs'), '--write', '--log-level=warn', '.']],
   docs: () => [source('tools/docs.ts')],
   mutation: () => [[...bin('@stryker-mutator/core/bin/stryker.js'), 'run']],
