@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // Tests use the sources of every package: nothing has to be built first.
-  ssr: { resolve: { conditions: ['@mailroom/source', 'node', 'import', 'default'] } },
+  ssr: { resolve: { conditions: ['@mailroom/source', 'node'] } },
   test: {
     include: ['packages/**/src/**/*.test.ts', 'examples/**/src/**/*.test.ts', 'tools/**/*.test.ts'],
     // Files of one worker share the modules they load: loading them anew for each file took longer than the tests.

@@ -4,6 +4,16 @@ export type { HostActor } from './actor.ts';
 export { allViews } from './create-views.ts';
 export type { MailroomVault } from './load-vault.ts';
 export type { ActingMailroom, Channel, Idle, Mailroom, MailroomOptions, RetryDue, RowChanged } from './mailroom.ts';
+export type { ViewsLocation } from './load-views.ts';
 export { OpenFailure } from './open-failure.ts';
 export { openMailroom } from './open-mailroom.ts';
 export { NotDone, orThrow } from './or-throw.ts';
+export {
+  type BuildDifference,
+  openProjections,
+  type ProjectionFailure,
+  projectionNames,
+  type Projections,
+  type ProjectionsOptions,
+  type StoredProjection,
+} from './open-projections.ts';

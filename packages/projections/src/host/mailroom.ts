@@ -7,7 +7,6 @@ import type {
   Ids,
   Mailroom as DomainMailroom,
   Position,
-  ViewStore,
 } from '@mailroom/domain';
 import type { VaultOptions } from '@mailroom/secret-vault';
 import type { Either } from 'fp-ts/lib/Either.js';
@@ -16,13 +15,18 @@ import type { QueryableView, ViewRows } from '../queries/rows.ts';
 import type { FollowerProgress } from '../runner/progress.ts';
 import type { HostActor } from './actor.ts';
 import type { MailroomVault } from './load-vault.ts';
+import type { ViewsLocation } from './load-views.ts';
 
 /** Where Mailroom keeps things, and what the operator allows. Everything that has a default may be left out. */
 export interface MailroomOptions {
   /** A file (SQLite), an `esdb:` address (EventStoreDB), or a store of the host's own. */
   readonly store: string | EventStore;
-  /** Where rows are kept: in memory, folded again at each start (default); in a SQLite file; or in a store of the host's own. */
-  readonly views?: 'memory' | { readonly file: string } | ViewStore;
+  /**
+   * Where rows are kept: a SQLite file, a `postgres://` address, a store of the host's own, or `'memory'`, folded again
+   * at each start. Default: the file of the store; in memory for stores that are no file. Of several processes on one
+   * place, one keeps each view and carries out the checks; the others stand by and answer queries from memory.
+   */
+  readonly views?: ViewsLocation;
   /** A folder for the envelopes and where its key is, or a vault of the host's own. */
   readonly vault: VaultOptions | MailroomVault;
   /** Passed each time it opens; `defaultDeployment` fills what is left out. */

@@ -4,37 +4,27 @@ import {
   type CheckActivity,
   createMailroom,
   type DeploymentPolicy,
-  eventFamilies,
   executor,
   type MailProbe,
-  policies,
-  protectPersonalData,
   repository,
 } from '@mailroom/domain';
 import { createQueries } from '../queries/create-queries.ts';
 import { directoryOf } from '../queries/directory.ts';
 import type { ViewRows } from '../queries/rows.ts';
 import { allLiveViews } from '../queries/views.ts';
-import { defaultBackoff } from '../runner/backoff.ts';
-import type { FollowerEnv } from '../runner/follower-types.ts';
-import { protectRows } from '../runner/protect-rows.ts';
-import { systemTimers, type Timers } from '../runner/timers.ts';
 import { actingMailroom } from './acting-mailroom.ts';
 import { actorOf } from './actor.ts';
 import { createProcesses } from './create-processes.ts';
-import { allViews, createViews } from './create-views.ts';
+import { createViews } from './create-views.ts';
 import { deploymentOf } from './deployment.ts';
 import { feed } from './feed.ts';
 import { loadMailProbe } from './mail-probe.ts';
-import { loadStore } from './load-store.ts';
-import { loadVault } from './load-vault.ts';
-import { loadViews } from './load-views.ts';
+import { defaultViews } from './load-views.ts';
 import type { Mailroom, MailroomOptions, RowChanged } from './mailroom.ts';
+import { openEnvironment, storedNames } from './open-environment.ts';
 import { OpenFailure } from './open-failure.ts';
+import { runLed } from './run-led.ts';
 import { whenIdle } from './when-idle.ts';
-
-/** Whatever keeps rows. */
-const kept = [...Object.values(allViews), ...Object.values(policies)];
 
 const probeFor = async (deployment: DeploymentPolicy): Promise<MailProbe> => {
   try {
@@ -54,33 +44,18 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
   const deployment = deploymentOf(options.deployment);
   const clock = options.clock ?? { now: () => new Date() };
   const ids = options.ids ?? { uuid: () => randomUUID() };
-  const timers: Timers = { ...systemTimers, now: clock.now };
-
-  const opened: (() => Promise<void>)[] = [];
-  const closeOpened = async (): Promise<void> => {
-    for (const close of opened.splice(0).reverse()) await close();
-  };
+  const names = [...storedNames.views, ...(runChecks ? storedNames.processes : [])];
+  const { views: place = defaultViews(options.store) } = options;
+  const probe = await probeFor(deployment);
+  const parts = await openEnvironment({ ...options, views: place, clock, names }).catch(async (error: unknown) => {
+    await probe.close();
+    throw error;
+  });
+  const { environment, vault, timers } = parts;
+  const { store, leadership } = environment;
+  parts.closeLater(probe.close);
 
   try {
-    const probe = await probeFor(deployment);
-    opened.push(probe.close);
-    const { vault, close: closeVault } = await loadVault(options.vault);
-    opened.push(closeVault);
-    const loaded = await loadStore(options.store, clock.now);
-    opened.push(loaded.close);
-
-    const rows = await loadViews(options.views);
-    opened.push(rows.close);
-
-    const store = protectPersonalData({ store: loaded.store, cipher: vault, families: eventFamilies });
-    const environment: FollowerEnv = {
-      store,
-      views: rows.isKept ? protectRows(rows.views, vault, kept) : rows.views,
-      timers,
-      backoff: defaultBackoff,
-      distance: loaded.distance,
-    };
-
     const stop = new AbortController();
     // Every view and process listens to it; that is no leak.
     setMaxListeners(0, stop.signal);
@@ -128,13 +103,13 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
     });
 
     const followers = [...allLiveViews(views), ...processes];
-    const running = followers.map(({ run }) => run(stop.signal));
+    const running = runLed(leadership, followers, stop.signal);
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
       stop.abort();
-      await Promise.all(running);
+      await running;
       for (const one of [activities, rowChanges, settling]) one.end();
-      await closeOpened();
+      await parts.close();
     };
 
     /** The next change of any state; listening begins with the call. */
@@ -159,7 +134,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
       close: () => (closing ??= close()),
     };
   } catch (error) {
-    await closeOpened();
+    await parts.close();
     throw error;
   }
 };

@@ -22,7 +22,8 @@ type Followed = Pick<Follower, 'progress' | 'whenReached' | 'reached'>;
 /** Live and at this position, or stopped for good: then nothing more is to be expected. Else a change is awaited. */
 const isSettled = async (follower: Followed, head: Position | null, signal: AbortSignal): Promise<boolean> => {
   const { state } = follower.progress();
-  if (finalStates.has(state)) return true;
+  // What another process leads is for that process to settle.
+  if (finalStates.has(state) || state === 'standby') return true;
   if (state !== 'live') return false;
   // One that stops before it gets there is settled too: its state is looked at again.
   return head === null || E.isRight(await follower.whenReached(head, signal)());

@@ -16,6 +16,9 @@ export interface View<Row, Event extends DomainEvent = DomainEvent> extends Proj
 export type Fold<Row, Event extends DomainEvent> =
   View<Row, Event> | (ProcessManager<Row, Event, unknown> & { readonly personal?: PersonalRow<Row> });
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- folds of different rows, handled alike
+export type AnyFold = Fold<any, any>;
+
 /** Rows are JSON-safe by contract; only the compiler does not know it of interfaces. */
 export const toJson = (row: unknown): JsonObject => row as JsonObject;
 export const fromJson = <Row>(row: JsonObject): Row => row as unknown as Row;

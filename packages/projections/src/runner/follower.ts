@@ -131,16 +131,17 @@ export const follower = <Row, Event extends DomainEvent>(
     keys: ReadonlySet<string>,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Row> | null> => {
-    const unknown = cache.unknown(keys);
-    if (unknown.length > 0) {
-      const loaded = await patiently(signal, views.load(view, unknown));
-      if (loaded === 'again' || loaded === 'fenced') return null;
-      for (const key of unknown) {
-        const row = loaded.get(key);
-        cache.put(key, row === undefined ? undefined : fromJson<Row>(row));
-      }
+    const { rows, unknown } = cache.get(keys);
+    if (unknown.length === 0) return rows;
+    const loaded = await patiently(signal, views.load(view, unknown));
+    if (loaded === 'again' || loaded === 'fenced') return null;
+    for (const key of unknown) {
+      const found = loaded.get(key);
+      const row = found === undefined ? undefined : fromJson<Row>(found);
+      if (row !== undefined) rows.set(key, row);
+      cache.put(key, row);
     }
-    return cache.get(keys);
+    return rows;
   };
 
   const handle = async (at: Session, batch: readonly RecordedEvent[], signal: AbortSignal): Promise<'go' | 'stop'> => {
@@ -190,7 +191,10 @@ export const follower = <Row, Event extends DomainEvent>(
       if (reached !== null && (checkpoint.position === null || checkpoint.position < reached)) {
         if ((await commit(at, reached, new Map(), signal)) === 'stop') return 'stop';
       }
-      if (at.isSuccessor && (await patiently(signal, at.views.activate(at.view))) === 'again') return 'stop';
+      if (at.isSuccessor) {
+        if ((await patiently(signal, at.views.activate(at.view))) === 'again') return 'stop';
+        env.leadership?.activated(at.view);
+      }
       options.onLive?.();
       enter('live');
       return 'go';
@@ -206,12 +210,15 @@ export const follower = <Row, Event extends DomainEvent>(
       return;
     }
     const at = found.right;
+    // How far another session had come says nothing about the rows of this one.
+    reached = null;
     session = at;
     const opened = await patiently(signal, at.views.open(at.view, { definition: fold.version, indexes }));
     if (opened === 'again' || opened === 'fenced') return;
     checkpoint = opened;
-    reached = opened.position;
+    // Whoever waits for a position reads the rows then: first the rows, then how far they have come.
     await restore(at);
+    reached = opened.position;
     if (reached !== null) waiting.reached(reached);
     await askHead();
     enter('catchingUp');

@@ -1,4 +1,4 @@
-import type { ViewStore } from '@mailroom/domain';
+import type { ViewName, ViewStore } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { pause, type Timers } from './timers.ts';
 
@@ -12,6 +12,8 @@ export interface Term {
 export interface Leadership {
   /** A term ends when this process begins or ceases to lead, and when another build of the view was made the active one. */
   readonly term: (name: string) => Term;
+  /** This process made a build the active one: that ends no term of its own. */
+  readonly activated: (view: ViewName) => void;
   /** Asks for the leases the first time. Resolves when there is an answer, or none to be had now. */
   readonly begin: () => Promise<void>;
   /** Prolongs, and asks again for what others hold, until the signal aborts. */
@@ -81,6 +83,10 @@ export const leadership = (options: LeadershipOptions): Leadership => {
     term: (name) => {
       const { isLeading, ending } = held.get(name) ?? fresh(false, null);
       return { isLeading, signal: ending.signal };
+    },
+    activated: ({ name, version }) => {
+      const now = held.get(name);
+      if (now !== undefined) now.active = version;
     },
     begin: beat,
     run: async (signal) => {

@@ -11,7 +11,7 @@ import {
 } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { type Fold, fromJson, toJson } from './definition.ts';
+import { type AnyFold, fromJson, toJson } from './definition.ts';
 
 interface Sealed {
   readonly sealed: string;
@@ -27,9 +27,6 @@ const sealOrErase = (cipher: PersonalCipher, person: PersonId, context: string, 
     return erased;
   }
 };
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- folds of different rows share one view store
-type AnyFold = Fold<any, any>;
 
 /**
  * The same view store, with the personal fields of rows sealed on the way in and opened on the way out, under the key

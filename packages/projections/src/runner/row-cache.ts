@@ -1,12 +1,10 @@
 /**
- * The rows that a follower has read or written lately; `undefined` is known as well: there is no such row. True as long
- * as nobody else writes the view, that is, while the fence is held.
+ * The rows that a follower has read or written lately; that there is no such row is known too. True as long as nobody
+ * else writes the view, that is, while the fence is held.
  */
 export interface RowCache<Row> {
-  /** The keys about which nothing is known. */
-  readonly unknown: (keys: Iterable<string>) => readonly string[];
-  /** All of these keys must be known. */
-  readonly get: (keys: Iterable<string>) => ReadonlyMap<string, Row>;
+  /** The rows that are known, and the keys about which nothing is. */
+  readonly get: (keys: Iterable<string>) => { readonly rows: Map<string, Row>; readonly unknown: readonly string[] };
   readonly put: (key: string, row: Row | undefined) => void;
   readonly clear: () => void;
 }
@@ -24,18 +22,20 @@ export const rowCache = <Row>(limit: number): RowCache<Row> => {
   };
 
   return {
-    unknown: (keys) => [...keys].filter((key) => !young.has(key) && !old.has(key)),
     get: (keys) => {
-      const found = new Map<string, Row>();
-      // Putting them may push others out: first look, then put.
-      const touched: (readonly [string, Row | undefined])[] = [];
+      const rows = new Map<string, Row>();
+      const unknown: string[] = [];
       for (const key of keys) {
-        const row = young.has(key) ? young.get(key) : old.get(key);
-        if (row !== undefined) found.set(key, row);
-        if (!young.has(key)) touched.push([key, row]);
+        const isYoung = young.has(key);
+        if (!isYoung && !old.has(key)) {
+          unknown.push(key);
+          continue;
+        }
+        const row = isYoung ? young.get(key) : old.get(key);
+        if (row !== undefined) rows.set(key, row);
+        if (!isYoung) put(key, row);
       }
-      for (const [key, row] of touched) put(key, row);
-      return found;
+      return { rows, unknown };
     },
     put,
     clear: () => {

@@ -29,6 +29,7 @@ export const liveView = <Row, Event extends DomainEvent>(
     kind: 'view',
     onPoison: 'halt',
     batch,
+    observes: true,
     ...(onState === undefined ? {} : { onState }),
     onRestored: (restored) => {
       rows.clear();

@@ -1,0 +1,1 @@
+export { postgresViewStore, type PostgresViewStoreOptions } from './view-store-postgres.ts';
