@@ -49,7 +49,7 @@ export async function readStream(
   const direction = backwards ? BACKWARDS : FORWARDS;
   const events: RecordedEvent[] = [];
   const onEvent: OnEvent = (resolved) => {
-    const event = recordedFrom(resolved);
+    const event = recordedFrom(resolved, events.at(-1));
     if (event === undefined) return 'more';
     if (to !== undefined && (backwards ? event.revision < to : event.revision > to)) return 'enough';
     events.push(event);

@@ -67,7 +67,10 @@ export class Connection {
 
   /** Waits for a place. */
   async lease(): Promise<Lease> {
-    const free = await this.#places.take();
+    return this.#leaseOf(await this.#places.take());
+  }
+
+  #leaseOf(free: () => void): Lease {
     const held = this.#hold();
     let released = false;
     return {
@@ -95,12 +98,17 @@ export class Connection {
    * place included. A call that met a follower is made again where the leader is.
    */
   async call<T>(what: string, ms: number, make: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
+    const free = this.#places.takeNow();
+    const lease = free === undefined ? await this.#leaseWithin(ms, what) : this.#leaseOf(free);
+    return await use(lease, () => within(ms, what, make(lease.client)));
+  }
+
+  async #leaseWithin(ms: number, what: string): Promise<Lease> {
     const taking = this.lease();
-    const lease = await within(ms, `${what}, waiting for a place`, taking).catch((error: unknown) => {
+    return await within(ms, `${what}, waiting for a place`, taking).catch((error: unknown) => {
       void taking.then(({ release }) => release());
       throw error;
     });
-    return await use(lease, () => within(ms, what, make(lease.client)));
   }
 
   /** The same for a call with many answers, which looks after its time itself, and ends when the signal is aborted. */

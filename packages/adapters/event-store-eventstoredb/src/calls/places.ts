@@ -12,10 +12,22 @@ export class Places {
     return this.#free > 0;
   }
 
-  /** Resolves with the place's release, which may be called more than once. */
+  /** A place that is free now, as its release, which may be called more than once; undefined when there is none. */
+  takeNow(): (() => void) | undefined {
+    if (this.#free === 0) return undefined;
+    this.#free -= 1;
+    return this.#release();
+  }
+
+  /** Resolves with the place's release. */
   async take(): Promise<() => void> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const now = this.takeNow();
+    if (now !== undefined) return now;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.#release();
+  }
+
+  #release(): () => void {
     let released = false;
     return () => {
       if (released) return;

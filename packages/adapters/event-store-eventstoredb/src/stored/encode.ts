@@ -41,7 +41,8 @@ interface EncodedMetadata {
 
 /** The names of correlation and causation are those that the server's projections know. */
 function encodeMetadata({ schemaVersion, metadata }: NewEvent): EncodedMetadata | undefined {
-  const json = jsonOf(metadata) === undefined ? undefined : jsonOf(storedMetadata(schemaVersion, metadata));
+  const isObject = typeof metadata === 'object' && (metadata as unknown) !== null && !Array.isArray(metadata);
+  const json = isObject ? jsonOf(storedMetadata(schemaVersion, metadata)) : undefined;
   if (json === undefined) return undefined;
   const bytes = utf8.encode(json);
   const added = `"schemaVersion":${schemaVersion},$$`.length;

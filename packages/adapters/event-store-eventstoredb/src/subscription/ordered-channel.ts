@@ -29,6 +29,7 @@ export class OrderedChannel {
   #delivered = 0;
   readonly #marks: { readonly due: number; readonly entry: Entry }[] = [];
   #last: Position | undefined;
+  #before: RecordedEvent | undefined;
   #confirmed = false;
   #paused = false;
   #isOver = false;
@@ -121,7 +122,8 @@ export class OrderedChannel {
   #take(resolved: AllStreamResolvedEvent): void {
     this.#delivered += 1;
     this.#news += 1;
-    const event = recordedFrom(resolved);
+    const event = recordedFrom(resolved, this.#before);
+    if (event !== undefined) this.#before = event;
     const position = event?.position ?? positionIn(resolved);
     // After a reconnection a server might begin with what was there before.
     if (position !== undefined && (this.#last === undefined || position > this.#last)) {

@@ -144,16 +144,19 @@ export const readingLaws = (subject: () => Subject): void => {
   it('can be left early, again and again, and stops when it is told to', async () => {
     const { store } = subject();
     const { stream, type } = names();
+    // A store that is shared may hold millions of events, and looking through them 120 times is not what is asked.
+    const before = await right(store.head);
+    const from = { types: [type()], ...(before === null ? {} : { after: before }) };
     await right(store.append(stream(), 'noStream', someEvents(1000, type())));
     for (let round = 0; round < 120; round++) {
-      for await (const batch of store.readAll({ types: [type()] })) {
+      for await (const batch of store.readAll(from)) {
         expect(E.isRight(batch)).toBe(true);
         break;
       }
     }
     const stop = new AbortController();
     stop.abort();
-    expect(await drain(store, { types: [type()], signal: stop.signal })).toEqual([]);
-    expect(await drain(store, { types: [type()] })).toHaveLength(1000);
+    expect(await drain(store, { ...from, signal: stop.signal })).toEqual([]);
+    expect(await drain(store, from)).toHaveLength(1000);
   });
 };
