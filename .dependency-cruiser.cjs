@@ -93,7 +93,7 @@ module.exports = {
       'Packages use each other through their exports.',
       { path: '^packages/(?:adapters/)?([^/]+)/' },
       {
-        path: '^packages/(?:adapters/)?[^/]+/src/(?!index\\.ts|(testing|host|configuration|real)/index\\.ts)',
+        path: '^packages/(?:adapters/)?[^/]+/src/(?!index\\.ts|(testing|host|configuration|operations|real)/index\\.ts)',
         pathNot: '^packages/(?:adapters/)?$1/',
       },
     ),
