@@ -91,6 +91,8 @@ export {
 export * from './values/index.ts';
 export * as Address from './address/index.ts';
 export { type Event as AddressEvent, events as addressEvents } from './address/events.ts';
+export * as AlertMail from './alert-mail/index.ts';
+export { type Event as AlertMailEvent, events as alertMailEvents } from './alert-mail/events.ts';
 export * as Alerts from './alerts/index.ts';
 export { type Event as AlertEvent, events as alertEvents } from './alerts/events.ts';
 export * as Audit from './audit/index.ts';
@@ -107,6 +109,7 @@ export { type DeploymentPolicy, defaultDeployment, type RetryPlan } from './sett
 export * as Settings from './settings/index.ts';
 export { type Event as SettingsEvent, events as settingsEvents } from './settings/events.ts';
 export {
+  type AlertMailPorts,
   type CarryOutEnvironment,
   type CarryOutFailure,
   type CheckAbandoned,
@@ -147,9 +150,13 @@ export { isRejection, type Outcome, type Refusal, type Trouble } from './applica
 export type { BulkResult } from './application/use-cases/run-bulk.ts';
 export type { TestResult } from './application/use-cases/test-and-enable.ts';
 export {
+  alertMail,
+  type AlertMailRow,
+  type AnnounceAlertMail,
   type CancelTestOfRun,
   type Cause,
   type CompleteRun,
+  type DeliverAlertMail,
   type DetachFromProfile,
   incidents,
   type IncidentsRow,

@@ -1,5 +1,6 @@
 import type { DomainEvent, EventFamily } from '../kernel/events.ts';
 import { events as addressEvents } from '../address/index.ts';
+import { events as alertMailEvents } from '../alert-mail/index.ts';
 import { events as alertEvents } from '../alerts/index.ts';
 import { events as auditEvents } from '../audit/index.ts';
 import { events as mailboxEvents } from '../mailbox/index.ts';
@@ -12,6 +13,7 @@ import { events as testRunEvents } from '../test-run/index.ts';
 export const eventFamilies: readonly EventFamily<DomainEvent>[] = [
   addressEvents,
   alertEvents,
+  alertMailEvents,
   auditEvents,
   mailboxEvents,
   personEvents,

@@ -131,12 +131,15 @@ export const MailboxApproved = defineEvent('MailboxApproved', t.strict({ mailbox
 /** The address may not be used; its channels are disabled. */
 export const MailboxRejected = defineEvent('MailboxRejected', t.strict({ mailboxId: MailboxId }));
 
-/** The mailbox may be tested again; it works after its next successful test. */
-export const MailboxActivated = defineEvent('MailboxActivated', t.strict({ mailboxId: MailboxId }));
+/** The mailbox may be tested again; it works after its next successful test. `profileId`: what it is on now. */
+export const MailboxActivated = defineEvent(
+  'MailboxActivated',
+  t.strict({ mailboxId: MailboxId, profileId: nullable(ProfileId) }),
+);
 /** The mailbox is out of service: because somebody asked, or with its user or queue. */
 export const MailboxDeactivated = defineEvent(
   'MailboxDeactivated',
-  t.strict({ mailboxId: MailboxId, cause: oneOf('asked', 'ownerDisabled') }),
+  t.strict({ mailboxId: MailboxId, profileId: nullable(ProfileId), cause: oneOf('asked', 'ownerDisabled') }),
 );
 /** Somebody else, or another team, is told about the mailbox from now on. */
 export const MailboxOwnerChanged = defineEvent('MailboxOwnerChanged', t.strict({ mailboxId: MailboxId, ...owner }));

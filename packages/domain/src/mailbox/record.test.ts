@@ -23,8 +23,8 @@ const { given } = specificationOf(Mailbox.decider);
 const on = <Type extends string>(type: Type) => ({ type, context: contextOf(), mailboxId });
 const approved = Mailbox.MailboxApproved({ mailboxId });
 const rejected = Mailbox.MailboxRejected({ mailboxId });
-const activated = Mailbox.MailboxActivated({ mailboxId });
-const deactivated = Mailbox.MailboxDeactivated({ mailboxId, cause: 'asked' });
+const activated = Mailbox.MailboxActivated({ mailboxId, profileId });
+const deactivated = Mailbox.MailboxDeactivated({ mailboxId, profileId, cause: 'asked' });
 const invalidated = (channel: 'incoming' | 'outgoing') =>
   Mailbox.ChannelTestInvalidated({ mailboxId, channel, reason: 'approvalLost', profileId, profileConfiguration: null });
 const cancelled = (reason: 'asked' | 'configurationChanged' | 'deactivated') =>

@@ -44,8 +44,8 @@ export const reject = (state: Registered): Decision<Event, Rejection> => {
 };
 
 /** An activated mailbox works again after its next successful test. */
-export const activate = ({ mailboxId, active }: Registered): Decision<Event, never> =>
-  active ? nothingHappened : happened<Event>(MailboxActivated({ mailboxId }));
+export const activate = ({ mailboxId, active, profile }: Registered): Decision<Event, never> =>
+  active ? nothingHappened : happened<Event>(MailboxActivated({ mailboxId, profileId: profile?.profileId ?? null }));
 
 /** Ends an open test and takes the channels out of service; what was found about them stays visible. */
 export const deactivate = ({ mailboxId, cause }: DeactivateMailbox, state: Registered): Decision<Event, never> => {
@@ -53,7 +53,7 @@ export const deactivate = ({ mailboxId, cause }: DeactivateMailbox, state: Regis
   const enabled = mailChannels.filter((channel) => state.channels[channel].enabled);
   return happened<Event>(
     ...(state.test === null ? [] : [cancelled(state, state.test, 'deactivated')]),
-    MailboxDeactivated({ mailboxId, cause }),
+    MailboxDeactivated({ mailboxId, profileId: state.profile?.profileId ?? null, cause }),
     ...enabled.map((channel) => disabled(state, channel, 'deactivated')),
   );
 };

@@ -1,13 +1,17 @@
+import { alertMail } from './alert-mail.ts';
 import { incidents } from './incidents.ts';
 import { profileChanges } from './profile-changes.ts';
 import { testRuns } from './test-runs.ts';
 import { testing } from './testing.ts';
 
+export { alertMail, type AlertMailRow } from './alert-mail.ts';
 export { incidents, type IncidentsRow } from './incidents.ts';
 export type {
+  AnnounceAlertMail,
   CancelTestOfRun,
   Cause,
   CompleteRun,
+  DeliverAlertMail,
   DetachFromProfile,
   Instruction,
   ProbeIncident,
@@ -22,4 +26,4 @@ export { type TestRunRow, testRuns } from './test-runs.ts';
 export { testing, type TestingRow } from './testing.ts';
 
 /** Every process manager of Mailroom, for a runner to drive. */
-export const policies = { testing, profileChanges, incidents, testRuns } as const;
+export const policies = { testing, profileChanges, incidents, testRuns, alertMail } as const;

@@ -1,6 +1,6 @@
 import type { OrganizationId } from '../kernel/command.ts';
 import type { RecordedEvent } from '../kernel/event-store.ts';
-import type { MailboxId, MailChannel, ProfileId, TestId, TestRunId } from '../values/index.ts';
+import type { EpisodeId, MailboxId, MailChannel, ProfileId, TestId, TestRunId } from '../values/index.ts';
 
 /** What made an instruction necessary, for the trace from a request to everything that followed from it. */
 export interface Cause {
@@ -72,6 +72,26 @@ export interface CancelTestOfRun extends OnRun<'CancelTestOfRun'> {
 /** The last test of the run has ended. */
 export type CompleteRun = OnRun<'CompleteRun'>;
 
+interface OfEpisode<Type extends string> extends Instructed<Type> {
+  readonly profileId: ProfileId;
+  readonly episodeId: EpisodeId;
+}
+
+/** Most mailboxes of the profile fail: put down that its owner has to be told by mail. `since`: an ISO instant. */
+export interface AnnounceAlertMail extends OfEpisode<'AnnounceAlertMail'> {
+  readonly episode: {
+    readonly failing: number;
+    readonly mailboxes: number;
+    readonly kind: string;
+    readonly since: string;
+  };
+}
+
+/** Send the mail that was announced; `stop`: it is too late for it, or not wanted any more. */
+export interface DeliverAlertMail extends OfEpisode<'DeliverAlertMail'> {
+  readonly stop: boolean;
+}
+
 /** Everything that a policy can owe. All of them can be carried out twice without harm. */
 export type Instruction =
   | RunTest
@@ -82,7 +102,9 @@ export type Instruction =
   | DetachFromProfile
   | StartRun
   | CancelTestOfRun
-  | CompleteRun;
+  | CompleteRun
+  | AnnounceAlertMail
+  | DeliverAlertMail;
 
 export const causeOf = ({ id, metadata }: RecordedEvent): Cause => ({
   correlationId: metadata.correlationId,

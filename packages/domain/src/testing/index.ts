@@ -1,3 +1,9 @@
+export {
+  alertMailerLaws,
+  type AlertMailerUnderTest,
+  type MailServerState,
+  type ReceivedMail,
+} from './alert-mailer-laws.ts';
 export { eventStoreLaws, type EventStoreUnderTest } from './event-store-laws.ts';
 export { type InMemoryEventStore, inMemoryEventStore } from './in-memory-event-store.ts';
 export { memoryVault, type MemoryVault } from './memory-vault.ts';

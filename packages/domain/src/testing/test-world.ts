@@ -1,6 +1,11 @@
 import * as assert from 'node:assert/strict';
 import * as E from 'fp-ts/lib/Either.js';
-import { type CheckActivity, type Executor, executor } from '../application/carry-out/index.ts';
+import {
+  type CarryOutEnvironment,
+  type CheckActivity,
+  type Executor,
+  executor,
+} from '../application/carry-out/index.ts';
 import { profileFactsOf } from '../application/profile-facts.ts';
 import type { SecretOwner } from '../application/ports/index.ts';
 import type { AnyCommand, Aggregate } from '../kernel/aggregate.ts';
@@ -79,14 +84,17 @@ export const done = <Value>(result: E.Either<unknown, Value>): Value => {
 
 export const passwordOf = (user: string): string => `the password of ${user}`;
 
-export const testWorld = (deployment: Partial<DeploymentPolicy> = {}): TestWorld => {
-  const store = inMemoryEventStore();
+export const testWorld = (
+  deployment: Partial<DeploymentPolicy> = {},
+  alertMail?: CarryOutEnvironment['alertMail'],
+): TestWorld => {
+  let now = Date.UTC(2026, 0, 1, 9);
+  const clock = { now: () => new Date(now) };
+  const store = inMemoryEventStore(clock.now);
   const repo = repository({ store });
   const vault = memoryVault();
   const probe = scriptedProbe();
   const activity: CheckActivity[] = [];
-  let now = Date.UTC(2026, 0, 1, 9);
-  const clock = { now: () => new Date(now) };
   const work = executor({
     repository: repo,
     vault,
@@ -94,6 +102,7 @@ export const testWorld = (deployment: Partial<DeploymentPolicy> = {}): TestWorld
     clock,
     deployment: { ...defaultDeployment, ...deployment },
     onProgress: (one) => activity.push(one),
+    ...(alertMail === undefined ? {} : { alertMail }),
   });
 
   const execute: TestWorld['do'] = async (aggregate, command) => {

@@ -52,6 +52,10 @@ export type TestId = Branded<'TestId'>;
 export const TestRunId = uuid('TestRunId');
 export type TestRunId = Branded<'TestRunId'>;
 
+/** A time in which most mailboxes of a profile fail; names the mail about it. */
+export const EpisodeId = uuid('EpisodeId');
+export type EpisodeId = Branded<'EpisodeId'>;
+
 /** Whose personal data an event holds: the user of a user mailbox, the mailbox itself for queues, a profile's account. */
 export const PersonId = uuid('PersonId');
 export type PersonId = Branded<'PersonId'>;

@@ -1,6 +1,16 @@
 export { domainOf, EmailAddress, sameAddressKey } from './email-address.ts';
 export { Channel, Host, type IncomingProtocol, MailChannel, Port, Protocol, TlsMode } from './endpoint.ts';
-export { derivedId, MailboxId, mailboxIdOf, PersonId, personIdOf, ProfileId, TestId, TestRunId } from './ids.ts';
+export {
+  derivedId,
+  EpisodeId,
+  MailboxId,
+  mailboxIdOf,
+  PersonId,
+  personIdOf,
+  ProfileId,
+  TestId,
+  TestRunId,
+} from './ids.ts';
 export {
   allowedPorts,
   automaticPort,

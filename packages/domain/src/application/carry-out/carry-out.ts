@@ -1,5 +1,6 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Instruction } from '../../policies/index.ts';
+import { announceAlertMail, deliverAlertMail } from './alert-mail.ts';
 import type { CarryOutEnvironment, CarryOutFailure } from './environment.ts';
 import {
   detachFromProfile,
@@ -54,6 +55,10 @@ export const executor = (environment: CarryOutEnvironment): Executor => {
           return cancelTestOfRun(environment, instruction);
         case 'CompleteRun':
           return completeRun(environment, instruction);
+        case 'AnnounceAlertMail':
+          return announceAlertMail(environment, instruction);
+        case 'DeliverAlertMail':
+          return deliverAlertMail(environment, instruction);
       }
     },
   };

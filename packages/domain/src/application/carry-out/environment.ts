@@ -1,8 +1,19 @@
 import type { CommandFailure, LoadFailure } from '../../kernel/aggregate.ts';
 import type { Repository } from '../../kernel/execute.ts';
 import type { DeploymentPolicy } from '../../settings/deployment.ts';
-import type { MailboxId, MailChannel, TestId } from '../../values/index.ts';
-import type { Clock, MailProbe, SecretVault, StepName, StepStatus, VaultUnavailable } from '../ports/index.ts';
+import type { EmailAddress, MailboxId, MailChannel, TestId } from '../../values/index.ts';
+import type {
+  AddressBook,
+  AddressBookUnavailable,
+  AlertMailer,
+  AlertMailUnavailable,
+  Clock,
+  MailProbe,
+  SecretVault,
+  StepName,
+  StepStatus,
+  VaultUnavailable,
+} from '../ports/index.ts';
 
 interface OfCheck<Tag extends string> {
   readonly _tag: Tag;
@@ -23,6 +34,15 @@ export type CheckActivity =
     })
   | (OfCheck<'CheckEnded'> & { readonly verdict: 'passed' | 'warning' | 'failed'; readonly kind: string | null });
 
+/** How alert mail leaves. */
+export interface AlertMailPorts {
+  readonly mailer: AlertMailer;
+  /** The host's directory; left out: a person is reached at the address of their own mailbox. */
+  readonly addressBook?: AddressBook;
+  /** Who is told when nobody knows an address of the owner, such as the operator. */
+  readonly fallback?: readonly EmailAddress[];
+}
+
 /** What carrying out instructions works with. */
 export interface CarryOutEnvironment {
   readonly repository: Repository;
@@ -30,6 +50,8 @@ export interface CarryOutEnvironment {
   readonly probe: MailProbe;
   readonly clock: Clock;
   readonly deployment: DeploymentPolicy;
+  /** Left out: no alert mail leaves, and the history says so. */
+  readonly alertMail?: AlertMailPorts;
   /** Checks at the same time in all, shared fairly; default 64. */
   readonly checksAtOnce?: number;
   /** Told of every step of every check; what it throws is not caught. */
@@ -42,4 +64,5 @@ export interface CheckAbandoned {
 }
 
 /** The world says no: the instruction is still owed, and has to be carried out again later. */
-export type CarryOutFailure = CommandFailure | LoadFailure | VaultUnavailable | CheckAbandoned;
+export type CarryOutFailure =
+  CommandFailure | LoadFailure | VaultUnavailable | CheckAbandoned | AlertMailUnavailable | AddressBookUnavailable;

@@ -1,2 +1,8 @@
 export { type Executor, executor } from './carry-out.ts';
-export type { CarryOutEnvironment, CarryOutFailure, CheckAbandoned, CheckActivity } from './environment.ts';
+export type {
+  AlertMailPorts,
+  CarryOutEnvironment,
+  CarryOutFailure,
+  CheckAbandoned,
+  CheckActivity,
+} from './environment.ts';

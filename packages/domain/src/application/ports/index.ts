@@ -1,3 +1,11 @@
+export type {
+  AddressBook,
+  AddressBookUnavailable,
+  AlertMailMessage,
+  AlertMailer,
+  AlertMailRefused,
+  AlertMailUnavailable,
+} from './alert-mailer.ts';
 export type { Clock, Ids } from './clock.ts';
 export type { Directory, DirectoryUnavailable } from './directory.ts';
 export {
