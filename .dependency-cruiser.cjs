@@ -54,7 +54,7 @@ module.exports = {
     ),
     layer(
       'adapters-know-the-domain-only',
-      'An adapter imports the domain; mail adapters also mail-check, the SQLite stores also sqlite. Sandboxes serve tests.',
+      'An adapter imports the domain; those that connect to mail servers also mail-check, the SQLite stores also sqlite. Sandboxes serve tests.',
       { path: '^packages/adapters/([^/]+)/src', pathNot: '(\\.test\\.ts$|test-support)' },
       {
         path: '^packages/(adapters|projections)/',
@@ -63,8 +63,8 @@ module.exports = {
     ),
     layer(
       'mail-check-serves-mail',
-      'Only the mail adapters build on mail-check.',
-      { path: '^packages/adapters/(?!mail-(check|smtp|imap|pop3)/)' },
+      'Only what connects to mail servers builds on mail-check.',
+      { path: '^packages/adapters/(?!(mail-(check|smtp|imap|pop3)|alert-mail)/)' },
       { path: '^packages/adapters/mail-check/' },
     ),
     layer(

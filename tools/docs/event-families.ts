@@ -1,6 +1,7 @@
 import {
   addressEvents,
   alertEvents,
+  alertMailEvents,
   type AnyEventDefinition,
   auditEvents,
   mailboxEvents,
@@ -72,6 +73,14 @@ export const families: readonly Family[] = [
     about: 'What a person took off their alerts wall.',
     definitions: alertEvents.definitions,
     folder: 'alerts',
+  },
+  {
+    title: 'Alert mail',
+    category: 'alertMail',
+    parameter: 'profileId',
+    about: 'The mail to the owner of a profile when most of its mailboxes fail, once for each such episode.',
+    definitions: alertMailEvents.definitions,
+    folder: 'alert-mail',
   },
   {
     title: 'Audit',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Position, RecordedEvent } from '../kernel/event-store.ts';
 import { StreamName } from '../kernel/event-store.ts';
-import * as Mailbox from '../mailbox/index.ts';
+import type * as Mailbox from '../mailbox/index.ts';
 import * as Profile from '../profile/index.ts';
 import { otherProfileId, profileId } from '../testing/sample-mailbox.ts';
 import { runsOf } from '../testing/test-size.ts';

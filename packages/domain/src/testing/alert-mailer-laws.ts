@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AlertMailer, AlertMailMessage } from '../application/ports/index.ts';
 import type { Text } from '../kernel/text.ts';
-import { derivedId, EmailAddress } from '../values/index.ts';
+import { derivedId, type EmailAddress } from '../values/index.ts';
 import { runsOf } from './test-size.ts';
 
 /** A mail as its reader sees it. */

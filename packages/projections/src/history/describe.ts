@@ -163,6 +163,15 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
         ? say('AllAlertsDismissed', {})
         : say('AlertDismissed', { alertKey: event.data.alertKey });
 
+    case 'AlertMailDue': {
+      const { failing, mailboxes, kind } = event.data;
+      return say('AlertMailDue', { failing, mailboxes, kind });
+    }
+    case 'AlertMailSent':
+      return say('AlertMailSent', { recipients: event.data.recipients });
+    case 'AlertMailDropped':
+      return say('AlertMailDropped', { reason: inWords(event.data.reason) });
+
     case 'AccessRefused': {
       const { wanted, reason, privileges, recordId } = event.data;
       const told = { wanted, on: recordId === null ? '' : ` on ${recordId}` };

@@ -28,6 +28,13 @@ const words: Readonly<Record<string, string>> = {
   succeeded: 'everything works',
   failed: 'something does not work',
   superseded: 'its results came too late',
+  over: 'the trouble was over, or the mail no longer wanted, before it could leave',
+  alertsOff: 'the organization wants to hear of no errors',
+  noMailServer: 'this installation has no mail server for alerts',
+  noRecipient: 'no address of the owner is known',
+  refused: 'the mail server of this installation refused it',
+  privilegeMissing: 'a privilege was missing',
+  insecureChannel: 'it came over an unencrypted channel',
 };
 
 export const inWords = (code: string): string => words[code] ?? code;

@@ -57,6 +57,11 @@ export const historyText = textsOf('history', {
   AlertDismissed: 'An alert was dismissed ({alertKey}).',
   AllAlertsDismissed: 'All alerts were dismissed.',
 
+  AlertMailDue:
+    'More than half of the mailboxes of this profile failed within an hour ({failing} of {mailboxes}, most of them with {kind}): its owner is to be told by mail.',
+  AlertMailSent: 'The owner of this profile was told by mail (to {recipients}).',
+  AlertMailDropped: 'No alert mail about this profile was sent: {reason}.',
+
   AccessRefusedPrivilege: '{wanted}{on} was refused: the privilege {privileges} was missing.',
   AccessRefusedChannel: '{wanted}{on} was refused: it carried a password over an unencrypted channel.',
   AuditExported: 'The audit trail{limits} was exported as {format}: {lines} lines.',

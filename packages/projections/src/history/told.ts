@@ -1,6 +1,8 @@
 import {
   alertEvents,
   type AlertEvent,
+  type AlertMailEvent,
+  alertMailEvents,
   type AuditEvent,
   auditEvents,
   type EventFamily,
@@ -20,7 +22,8 @@ import {
 import type { HistoryLine } from '../queries/rows.ts';
 
 /** What the audit trail tells of. */
-export type Told = MailboxEvent | ProfileEvent | SettingsEvent | TestRunEvent | AlertEvent | AuditEvent | PersonEvent;
+export type Told =
+  MailboxEvent | ProfileEvent | SettingsEvent | TestRunEvent | AlertEvent | AlertMailEvent | AuditEvent | PersonEvent;
 
 export const told = eventFamily([
   ...profileEvents.definitions,
@@ -28,6 +31,7 @@ export const told = eventFamily([
   ...mailboxEvents.definitions,
   ...testRunEvents.definitions,
   ...alertEvents.definitions,
+  ...alertMailEvents.definitions,
   ...auditEvents.definitions,
   ...personEvents.definitions,
 ]) as unknown as EventFamily<Told>;
@@ -38,6 +42,7 @@ const subjects: Readonly<Record<string, HistoryLine['subject']>> = {
   settings: 'settings',
   alerts: 'alerts',
   testRun: 'testRun',
+  alertMail: 'profile',
   audit: 'audit',
   person: 'person',
 };

@@ -40,5 +40,11 @@ export const createProcesses = (
       lane: laneOf,
       onChange,
     });
-  return [run(policies.testing), run(policies.profileChanges), run(policies.incidents), run(policies.testRuns)];
+  return [
+    run(policies.testing),
+    run(policies.profileChanges),
+    run(policies.incidents),
+    run(policies.testRuns),
+    run(policies.alertMail),
+  ];
 };

@@ -2,6 +2,8 @@ export type { CheckActivity } from '@mailroom/domain';
 export type { VaultKey, VaultOptions } from '@mailroom/secret-vault';
 export type { HostActor } from './actor.ts';
 export { allViews } from './create-views.ts';
+export type { AlertMailServerOptions } from '@mailroom/alert-mail';
+export type { AlertMailOptions } from './load-alert-mail.ts';
 export type { MailroomVault } from './load-vault.ts';
 export type { ActingMailroom, Channel, Idle, Mailroom, MailroomOptions, RetryDue, RowChanged } from './mailroom.ts';
 export type { ViewsLocation } from './load-views.ts';

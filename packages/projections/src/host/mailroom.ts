@@ -14,6 +14,7 @@ import type { Page, Query, QueryFailure } from '../queries/query.ts';
 import type { QueryableView, ViewRows } from '../queries/rows.ts';
 import type { FollowerProgress } from '../runner/progress.ts';
 import type { HostActor } from './actor.ts';
+import type { AlertMailOptions } from './load-alert-mail.ts';
 import type { MailroomVault } from './load-vault.ts';
 import type { ViewsLocation } from './load-views.ts';
 
@@ -38,6 +39,8 @@ export interface MailroomOptions {
   readonly concurrency?: number;
   /** False: opens for commands and queries only; another process carries out the checks. Default true. */
   readonly runChecks?: boolean;
+  /** How alert mail leaves; left out: none does, and the history says so. */
+  readonly alertMail?: AlertMailOptions;
   /** What time it is, for everything: commands, retries, and when the embedded store records an event. */
   readonly clock?: Clock;
   /** UUIDs for commands that come without an id of their own. */

@@ -1,9 +1,17 @@
+const names = {
+  store: 'store',
+  views: 'views',
+  vault: 'vault',
+  deployment: 'deployment',
+  alertMail: 'alert mail',
+} as const;
+
 /** Mailroom could not be opened. Says which part it was; whatever had been opened before is closed again. */
 export class OpenFailure extends Error {
-  readonly part: 'store' | 'views' | 'vault' | 'deployment';
-  constructor(part: 'store' | 'views' | 'vault' | 'deployment', cause: unknown) {
+  readonly part: keyof typeof names;
+  constructor(part: keyof typeof names, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : 'it cannot be reached';
-    super(`The ${part} cannot be opened: ${reason}`, { cause });
+    super(`The ${names[part]} cannot be opened: ${reason}`, { cause });
     this.name = 'OpenFailure';
     this.part = part;
   }

@@ -18,6 +18,7 @@ import { createProcesses } from './create-processes.ts';
 import { createViews } from './create-views.ts';
 import { deploymentOf } from './deployment.ts';
 import { feed } from './feed.ts';
+import { loadAlertMail } from './load-alert-mail.ts';
 import { loadMailProbe } from './mail-probe.ts';
 import { defaultViews } from './load-views.ts';
 import type { Mailroom, MailroomOptions, RowChanged } from './mailroom.ts';
@@ -56,6 +57,8 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
   parts.closeLater(probe.close);
 
   try {
+    const alertMail = await loadAlertMail(options.alertMail, deployment);
+    if (alertMail !== null) parts.closeLater(alertMail.close);
     const stop = new AbortController();
     // Every view and process listens to it; that is no leak.
     setMaxListeners(0, stop.signal);
@@ -82,6 +85,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
             deployment,
             checksAtOnce: 2 * concurrency,
             onProgress: activities.publish,
+            ...(alertMail === null ? {} : { alertMail: alertMail.ports }),
           }),
           perOrganization: 2 * concurrency,
           onChange: settled,
