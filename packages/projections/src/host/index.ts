@@ -10,12 +10,12 @@ export type { ViewsLocation } from './load-views.ts';
 export { OpenFailure } from './open-failure.ts';
 export { openMailroom } from './open-mailroom.ts';
 export { NotDone, orThrow } from './or-throw.ts';
-export {
-  type BuildDifference,
-  openProjections,
-  type ProjectionFailure,
-  projectionNames,
-  type Projections,
-  type ProjectionsOptions,
-  type StoredProjection,
-} from './open-projections.ts';
+export { projectionNames } from './known-projections.ts';
+export { openProjections } from './open-projections.ts';
+export type {
+  BuildDifference,
+  ProjectionFailure,
+  Projections,
+  ProjectionsOptions,
+  StoredProjection,
+} from './projections.ts';

@@ -1,26 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type Clock, eventFamilies, type EventStore, policies, protectPersonalData } from '@mailroom/domain';
+import { type Clock, eventFamilies, type EventStore, protectPersonalData } from '@mailroom/domain';
 import type { VaultOptions } from '@mailroom/secret-vault';
 import { defaultBackoff } from '../runner/backoff.ts';
 import type { FollowerEnv } from '../runner/follower-types.ts';
 import { type Leadership, leadership } from '../runner/leadership.ts';
 import { protectRows } from '../runner/protect-rows.ts';
-import { storedName } from '../runner/session.ts';
 import { systemTimers, type Timers } from '../runner/timers.ts';
-import { allViews } from './create-views.ts';
+import { knownProjections } from './known-projections.ts';
 import { loadStore } from './load-store.ts';
 import { loadVault, type MailroomVault } from './load-vault.ts';
 import { loadViews, type ViewsLocation } from './load-views.ts';
 
-/** Whatever keeps rows. */
-const kept = [...Object.values(allViews), ...Object.values(policies)];
-
-/** Every view and process manager, by the name that a view store knows it by. */
-export const storedNames = {
-  views: Object.values(allViews).map(({ name }) => storedName('view', name)),
-  processes: Object.values(policies).map(({ name }) => storedName('process', name)),
-} as const;
+const folds = knownProjections.map(({ fold }) => fold);
 
 export interface EnvironmentOptions {
   readonly store: string | EventStore;
@@ -56,7 +48,7 @@ export const openEnvironment = async (options: EnvironmentOptions): Promise<Open
     const rows = await loadViews(options.views);
     opened.push(rows.close);
 
-    const views = rows.isKept ? protectRows(rows.views, vault, kept) : rows.views;
+    const views = rows.isKept ? protectRows(rows.views, vault, folds) : rows.views;
     const holder = `${hostname()}/${process.pid}/${randomUUID()}`;
     return {
       environment: {

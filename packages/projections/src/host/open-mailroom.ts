@@ -20,9 +20,10 @@ import { deploymentOf } from './deployment.ts';
 import { feed } from './feed.ts';
 import { loadAlertMail } from './load-alert-mail.ts';
 import { loadMailProbe } from './mail-probe.ts';
+import { knownProcesses, knownViews } from './known-projections.ts';
 import { defaultViews } from './load-views.ts';
 import type { Mailroom, MailroomOptions, RowChanged } from './mailroom.ts';
-import { openEnvironment, storedNames } from './open-environment.ts';
+import { openEnvironment } from './open-environment.ts';
 import { OpenFailure } from './open-failure.ts';
 import { runLed } from './run-led.ts';
 import { whenIdle } from './when-idle.ts';
@@ -45,7 +46,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
   const deployment = deploymentOf(options.deployment);
   const clock = options.clock ?? { now: () => new Date() };
   const ids = options.ids ?? { uuid: () => randomUUID() };
-  const names = [...storedNames.views, ...(runChecks ? storedNames.processes : [])];
+  const names = [...knownViews, ...(runChecks ? knownProcesses : [])].map(({ name }) => name);
   const { views: place = defaultViews(options.store) } = options;
   const probe = await probeFor(deployment);
   const parts = await openEnvironment({ ...options, views: place, clock, names }).catch(async (error: unknown) => {
