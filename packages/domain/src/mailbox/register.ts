@@ -49,10 +49,10 @@ export const register = (command: RegisterMailbox, state: State): Decision<Event
 
 const identityProblem = ({ mailboxId, context, kind, regardingId, address }: RegisterMailbox): Rejection | null => {
   if (kind === 'forward') {
-    if (regardingId !== null) return rejections.ForwardMailboxBelongsToNobody({}, 'regarding');
+    if (regardingId !== null) return rejections.ForwardMailboxBelongsToNobody({}, 'regardingId');
     return address === null ? rejections.ForwardMailboxNeedsAddress({}, 'address') : null;
   }
-  if (regardingId === null) return rejections.OwnerOfMailboxMissing({ kind }, 'regarding');
+  if (regardingId === null) return rejections.OwnerOfMailboxMissing({ kind }, 'regardingId');
   // One mailbox for each user and queue: a second one cannot exist, because it would have the same id.
   const derived = mailboxIdOf(context.actor.organizationId, kind, regardingId);
   return mailboxId === derived ? null : rejections.MailboxIdMismatch({ kind }, 'mailboxId');

@@ -1,4 +1,22 @@
-export type { CheckActivity } from '@mailroom/domain';
+// What a host needs of the domain comes along, so that it is one import.
+export {
+  type CheckActivity,
+  type Clock,
+  type CommandInput,
+  type CommandType,
+  type DeploymentPolicy,
+  type ExecuteOptions,
+  findingsOf,
+  type Ids,
+  isRejection,
+  type Outcome,
+  type Privilege,
+  privileges,
+  type Refusal,
+  type Rejection,
+  Secret,
+  type Text,
+} from '@mailroom/domain';
 export type { VaultKey, VaultOptions } from '@mailroom/secret-vault';
 export type { HostActor } from './actor.ts';
 export { allViews } from './create-views.ts';
