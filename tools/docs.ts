@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi, asyncApiDocument } from './docs/asyncapi.ts';
-import { looseBlocksOf, markdownFiles, problemsOfBlocks } from './docs/code-blocks.ts';
+import { looseBlocksOf, markdownFiles, problemsOfBlocks, withFreshBlocks } from './docs/code-blocks.ts';
 import { compileBlocks } from './docs/compile-blocks.ts';
 import { eventCatalogue } from './docs/event-catalogue.ts';
 import { failures } from './docs/failures.ts';
@@ -28,6 +28,13 @@ for (const { file, text } of [asyncApi, eventCatalogue, failures, texts]) {
 problems.push(...problemsOfAsyncApi(asyncApiDocument()).map((problem) => `${asyncApi.file}: ${problem}`));
 
 const files = markdownFiles(root);
+if (!check) {
+  for (const file of files) {
+    const stored = readFileSync(join(root, file), 'utf8');
+    const fresh = withFreshBlocks(root, stored);
+    if (fresh !== stored) writeFileSync(join(root, file), fresh);
+  }
+}
 problems.push(...files.flatMap((file) => problemsOfBlocks(root, file)));
 problems.push(
   ...compileBlocks(

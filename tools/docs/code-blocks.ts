@@ -32,6 +32,13 @@ export const problemsOfBlocks = (root: string, file: string): readonly string[] 
     problemsOf(root, block).map((problem) => `${file}:${block.line}: ${problem}`),
   );
 
+/** The Markdown with every block that names its origin as that is now. */
+export const withFreshBlocks = (root: string, markdown: string): string =>
+  markdown.replace(
+    /(<!-- (\S+#\S+) -->\n+```ts\n)[\s\S]*?(^```$)/gm,
+    (_, before: string, origin: string, after: string) => `${before}${regionOf(root, origin)}\n${after}`,
+  );
+
 const blocksOf = (markdown: string): readonly Block[] => {
   const blocks: Block[] = [];
   const fence = /(?:<!-- (\S+) -->\n+)?^```(\w*)\n([\s\S]*?)^```$/gm;
@@ -98,7 +105,8 @@ const commandProblems = (root: string, command: string): readonly string[] => {
   };
   const [, script] = /^(?:[A-Z_]+=\S+ )*npm (?:run )?(?:--silent )?([\w:]+)/.exec(command) ?? [];
   if (script !== undefined) return script in scripts ? [] : [`there is no script "${script}"`];
-  return command === '' || /^(#|(pnpm exec )?mailroom |git clone |cd |npm install )/.test(command)
+  return command === '' ||
+    /^(#|(pnpm exec )?mailroom |git clone |cd |npm install |([A-Z_]+=\S+ )*node [\w-]+\.mjs$)/.test(command)
     ? []
     : [`not a command of this project: ${command}`];
 };
