@@ -2,11 +2,19 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { run } from './program.ts';
 
+/** What a process is given to end by itself after a signal. */
+const patienceMs = 5000;
+/** A terminal sends Ctrl-C to the whole group, and some of it pass it on: what comes together is one signal. */
+const togetherMs = 300;
+
 const stopping = new AbortController();
+let stoppedAt = 0;
 const stop = (): void => {
-  // The second signal ends the process at once.
-  if (stopping.signal.aborted) process.exit(3);
-  stopping.abort();
+  if (!stopping.signal.aborted) {
+    stoppedAt = performance.now();
+    setTimeout(() => process.exit(3), patienceMs).unref();
+    stopping.abort();
+  } else if (performance.now() - stoppedAt > togetherMs) process.exit(3);
 };
 process.on('SIGINT', stop).on('SIGTERM', stop);
 

@@ -1,22 +1,11 @@
 import { existsSync } from 'node:fs';
 import { eventFamilies, type EventStore, type PersonalCipher, protectPersonalData } from '@mailroom/domain';
-import * as TE from 'fp-ts/lib/TaskEither.js';
 import { placesOf } from '../configuration/read-process.ts';
 import type { ProcessSettings } from '../configuration/process-settings.ts';
 import { isEventStoreDb, type LoadedStore, loadStore } from '../host/load-store.ts';
 import { loadVault, type MailroomVault } from '../host/load-vault.ts';
+import { closedCipher } from './closed-vault.ts';
 import { BadInput } from './io.ts';
-
-/** Without a vault nothing personal can be read: it shows as erased. */
-const closedCipher: PersonalCipher = {
-  prepare: () => TE.right(undefined),
-  isPrepared: () => false,
-  seal: () => {
-    throw new Error('nothing is written here');
-  },
-  open: () => null,
-  erase: () => TE.right(undefined),
-};
 
 /** Settings of every subcommand that reads the history. */
 export const historySettings = ['store', 'vault', 'vaultKey', 'vaultKeyVariable'] as const;

@@ -160,14 +160,6 @@ describe('a history', () => {
     expect((await mailroom([...args, '--since', 'yesterday'])).code).toBe(2);
   });
 
-  test('has views whose progress is listed', async () => {
-    const args = ['projections', 'list', '--store', at('events.db'), '--views', at('views.db'), '--json'];
-    const { code, out } = await mailroom(args);
-    expect(code).toBe(0);
-    const { projections } = JSON.parse(out) as { projections: { name: string; behind: number }[] };
-    expect(projections.find(({ name }) => name === 'mailboxes')?.behind).toBe(0);
-  });
-
   test('that does not exist is bad input, and nothing is created', async () => {
     const before = readdirSync(folder);
     for (const args of [

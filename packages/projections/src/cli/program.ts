@@ -3,6 +3,7 @@ import { OpenFailure } from '../host/open-failure.ts';
 import { auditCommands } from './audit/commands.ts';
 import type { CheckFlags } from './check-options.ts';
 import { check } from './check.ts';
+import { scrubber } from '../operations/scrub.ts';
 import { BadInput, type ExitCode, type Io, Trouble } from './io.ts';
 import { projectionsCommands } from './projections/commands.ts';
 import { suggest, type SuggestFlags } from './suggest.ts';
@@ -60,10 +61,13 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
 };
 
 /** Runs the command. Never throws; everything that goes wrong is a sentence on standard error and an exit code. */
-export const run = async (args: readonly string[], io: Io): Promise<ExitCode> => {
+export const run = async (args: readonly string[], given: Io): Promise<ExitCode> => {
+  // What a driver says about an address may hold the password in it.
+  const scrub = scrubber();
+  const io: Io = { ...given, error: (text) => given.error(scrub(text)) };
   let code: ExitCode = 0;
   try {
-    await build(io, (given) => (code = given)).parseAsync([...args], { from: 'user' });
+    await build(io, (ended) => (code = ended)).parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

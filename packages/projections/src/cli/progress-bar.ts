@@ -10,13 +10,18 @@ export interface ProgressBar {
 const quiet: ProgressBar = { at: () => undefined, end: () => undefined };
 
 /** A bar with rate and remaining time on a person's terminal; nothing anywhere else. `total` null: only a count. */
-export const progressBar = (io: Pick<Io, 'showsProgress'>, title: string, total: number | null): ProgressBar => {
+export const progressBar = (
+  io: Pick<Io, 'showsProgress'>,
+  title: string,
+  total: number | null,
+  unit = 'events',
+): ProgressBar => {
   if (io.showsProgress !== true || total === 0) return quiet;
-  const known = `${title} {bar} {percentage}%  {value}/{total} events  {eta_formatted} left`;
+  const known = `${title} {bar} {percentage}%  {value}/{total} ${unit}  {eta_formatted} left`;
   const bar = new cliProgress.SingleBar(
     {
       stream: process.stderr,
-      format: total === null ? `${title} {value} events  {duration_formatted}` : known,
+      format: total === null ? `${title} {value} ${unit}  {duration_formatted}` : known,
       hideCursor: true,
       clearOnComplete: true,
       etaBuffer: 50,

@@ -60,7 +60,8 @@ export const resolveSettings = (
   const file = fileOf(flags.config ?? (variable === '' ? undefined : variable));
   const given = keys.flatMap((key) => {
     const value = flags[optionOf(key).attributeName()];
-    return typeof value === 'string' ? [[key, value] as const] : [];
+    // A flag without an argument is there or not.
+    return typeof value === 'string' ? [[key, value] as const] : value === true ? [[key, 'true'] as const] : [];
   });
   const { settings, findings } = resolveProcess(
     { flags: Object.fromEntries(given), environment: env, file: file.process },

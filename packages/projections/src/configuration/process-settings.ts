@@ -1,4 +1,4 @@
-import { type Checked, checked, words } from './reader.ts';
+import { type Checked, checked, words, yesOrNo } from './reader.ts';
 
 /** One setting of a process: how it is named in each place, what it may be, and what it is when nobody says. */
 export interface ProcessSetting<A> {
@@ -68,7 +68,7 @@ export const processSettings = {
   views: setting({
     flag: '--views <store>',
     variable: 'MAILROOM_VIEWS',
-    description: 'where rows are kept: a SQLite file, or a postgres:// address; default: the file of the store',
+    description: 'where rows are kept: a SQLite file, or a postgres:// address; default: the SQLite file of the store',
     codec: words,
     isPath: true,
     isSecret: true,
@@ -96,9 +96,25 @@ export const processSettings = {
   only: setting({
     flag: '--only <names>',
     variable: 'MAILROOM_ONLY',
-    description: 'only these views or processes, separated by commas; default: all',
+    description: 'only these, separated by commas: mailboxes, process/testing, …; default: every view',
     codec: names,
     parse: (text) => text.split(',').map((name) => name.trim()),
+  }),
+  processes: setting({
+    flag: '--processes',
+    variable: 'MAILROOM_PROCESSES',
+    description:
+      'also run the process managers: carry out checks, retries and follow-ups by the deployment of --config',
+    codec: yesOrNo,
+    parse: (text) => (text === 'true' ? true : text === 'false' ? false : text),
+    fallback: false,
+  }),
+  onPoison: setting<'halt' | 'park'>({
+    flag: '--on-poison <policy>',
+    variable: 'MAILROOM_ON_POISON',
+    description: 'an event that cannot be applied halts its projection (halt), or only its key waits (park)',
+    codec: checked('halt or park', (input): input is 'halt' | 'park' => input === 'halt' || input === 'park'),
+    fallback: 'halt',
   }),
   listen: setting({
     flag: '--listen <address>',

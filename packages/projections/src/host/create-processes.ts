@@ -2,6 +2,7 @@ import { type DomainEvent, type Executor, type Instruction, policies, type Proce
 import * as E from 'fp-ts/lib/Either.js';
 import type { Assignment, CarriedOut } from '../runner/agenda.ts';
 import type { FollowerEnv } from '../runner/follower-types.ts';
+import { tracedExecutor } from '../operations/telemetry.ts';
 import { runProcessManager, type RunningProcess } from '../runner/run-process-manager.ts';
 
 export interface ProcessesOptions {
@@ -25,8 +26,9 @@ export const createProcesses = (
   env: FollowerEnv,
   { executor, perOrganization, onChange }: ProcessesOptions,
 ): readonly RunningProcess<Instruction>[] => {
+  const traced = tracedExecutor(executor);
   const carryOut = async ({ instruction, signal }: Assignment<Instruction>): Promise<CarriedOut> => {
-    const result = await executor.carryOut(instruction, signal)();
+    const result = await traced.carryOut(instruction, signal)();
     if (E.isRight(result)) return { _tag: 'Done' };
     return { _tag: 'Again', tag: result.left._tag, problem: `${instruction.type} is tried again` };
   };

@@ -17,7 +17,7 @@ export interface LoadedViews {
 }
 
 /** PostgreSQL, by its address. */
-const isPostgres = (address: string): boolean => /^postgres(ql)?:\/\//.test(address);
+export const isPostgres = (address: string): boolean => /^postgres(ql)?:\/\//.test(address);
 
 /** Beside the events where they are in a file; in memory, folded again at each start, where they are not. */
 export const defaultViews = (store: string | EventStore): ViewsLocation =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Clock, eventFamilies, type EventStore, protectPersonalData } from '@mailroom/domain';
 import type { VaultOptions } from '@mailroom/secret-vault';
+import { tracedStore, tracedViews } from '../operations/telemetry.ts';
 import { defaultBackoff } from '../runner/backoff.ts';
 import type { FollowerEnv } from '../runner/follower-types.ts';
 import { type Leadership, leadership } from '../runner/leadership.ts';
@@ -52,8 +53,8 @@ export const openEnvironment = async (options: EnvironmentOptions): Promise<Open
     const holder = `${hostname()}/${process.pid}/${randomUUID()}`;
     return {
       environment: {
-        store: protectPersonalData({ store: loaded.store, cipher: vault, families: eventFamilies }),
-        views,
+        store: tracedStore(protectPersonalData({ store: loaded.store, cipher: vault, families: eventFamilies })),
+        views: tracedViews(views),
         leadership: leadership({ views, timers: systemTimers, holder, names: options.names }),
         timers,
         backoff: defaultBackoff,

@@ -48,7 +48,7 @@ export const openProjections = async (options: ProjectionsOptions): Promise<Proj
   const viewFollowers: readonly Follower[] = knownViews
     .filter(({ name }) => names.includes(name))
     .map(({ fold }) => follower(environment, fold, { kind: 'view', onPoison, batch }));
-  const followers: readonly Pick<Follower, 'run' | 'progress'>[] = await openProcesses().then(
+  const followers: readonly Pick<Follower, 'run' | 'progress' | 'whenReached'>[] = await openProcesses().then(
     (opened) => [...viewFollowers, ...opened],
     async (error: unknown) => {
       await close();
@@ -71,6 +71,7 @@ export const openProjections = async (options: ProjectionsOptions): Promise<Proj
     names,
     run: (signal) => runLed(leadership, followers, signal),
     progress: () => followers.map((one) => one.progress()),
+    watched: { followers, store },
 
     catchUp: async (signal) => {
       const head = await store.head();

@@ -2,6 +2,7 @@ import type { Clock, DeploymentPolicy, EventStore, Position, ScannedRows, Stored
 import type { VaultOptions } from '@mailroom/secret-vault';
 import type { Either } from 'fp-ts/lib/Either.js';
 import type { RowDifference } from '../runner/diff-rows.ts';
+import type { Follower } from '../runner/follower-types.ts';
 import type { NotMended } from '../runner/mend-parked.ts';
 import type { Distance, FollowerProgress, ParkedKey } from '../runner/progress.ts';
 import type { Rebuilt } from '../runner/rebuild.ts';
@@ -72,6 +73,11 @@ export interface Projections {
   /** Brings every view to the head as of now, whoever leads it, and ends. Carries nothing out. In place of `run`. */
   readonly catchUp: (signal: AbortSignal) => Answer<Position | null>;
   readonly progress: () => readonly FollowerProgress[];
+  /** For health checks: who is to be watched, and at what store (`watch` of the operations). */
+  readonly watched: {
+    readonly followers: readonly Pick<Follower, 'progress' | 'whenReached'>[];
+    readonly store: Pick<EventStore, 'head'>;
+  };
   readonly list: () => Answer<readonly StoredProjection[]>;
   /** Builds a view beside the one that readers see, then switches; the build before is kept until it is dropped. */
   readonly rebuild: (

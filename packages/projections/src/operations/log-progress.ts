@@ -8,8 +8,11 @@ interface Seen {
   readonly parked: number;
 }
 
-/** Logs what changes: states, errors, parked keys, readiness. Call it as often as you like; the same is said once. */
-export const progressLog = (log: Logger): ((progress: readonly FollowerProgress[], health: Health) => void) => {
+/**
+ * Logs what changes: states, errors, parked keys, readiness (null: of no interest any more). Call it as often as you
+ * like; the same is said once.
+ */
+export const progressLog = (log: Logger): ((progress: readonly FollowerProgress[], health: Health | null) => void) => {
   const seen = new Map<string, Seen>();
   let lastReasons: string | null = null;
 
@@ -27,7 +30,7 @@ export const progressLog = (log: Logger): ((progress: readonly FollowerProgress[
       );
     }
     if (before?.state !== state) {
-      const level = state === 'halted' || state === 'superseded' ? 'error' : 'info';
+      const level = state === 'halted' || state === 'superseded' ? 'error' : state === 'starting' ? 'debug' : 'info';
       log[level]({ ...about, state, position }, `is ${state}`);
     }
     if (before !== undefined && parked.length > before.parked) {
@@ -35,8 +38,10 @@ export const progressLog = (log: Logger): ((progress: readonly FollowerProgress[
     }
   };
 
-  return (progress, { ready, reasons }) => {
+  return (progress, health) => {
     for (const one of progress) tell(one);
+    if (health === null) return;
+    const { ready, reasons } = health;
     const told = reasons.join('; ');
     // The seconds in a reason grow; that is nothing new.
     const same = told.replace(/\d+ s/g, '');

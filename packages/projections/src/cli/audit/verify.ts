@@ -5,6 +5,7 @@ import { type Anchor, checkSignature, readAnchor, sealOf } from '../../history/a
 import { checkEvents } from '../../history/check-events.ts';
 import { BadInput, type ExitCode, type Io, printJson, Trouble } from '../io.ts';
 import { eventsUpTo } from '../events-up-to.ts';
+import { findingsOfViews } from '../views-in.ts';
 import { openHistory, type OpenHistory } from '../open-history.ts';
 import { type ProgressBar, progressBar } from '../progress-bar.ts';
 import { readTrouble } from '../read-trouble.ts';
@@ -101,6 +102,8 @@ export const auditVerify = async (flags: VerifyFlags, io: Io): Promise<ExitCode>
   const anchors = flags.anchor.map(anchorIn);
   const publicKey = flags.publicKey === undefined ? null : readPublicKey('--public-key', flags.publicKey);
   const { settings } = resolveSettings(flags, io, verifySettings);
+  const findings = settings.views === null ? [] : findingsOfViews(settings, { mayBeNew: false });
+  if (findings.length > 0) throw new BadInput(findings);
   const history = await openHistory(settings);
   try {
     const { kind, store, distance } = history.loaded;
