@@ -24,6 +24,7 @@ export {
   type ConnectorParts,
   defaultConnectorLimits,
 } from './connect/create-connector.ts';
+export type { Connect } from './connect/dial.ts';
 export { createResolver, type Resolver } from './connect/resolver.ts';
 export { type AddressPolicy, createAddressPolicy, literalAddress } from './policy/address-policy.ts';
 export {

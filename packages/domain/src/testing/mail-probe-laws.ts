@@ -18,6 +18,8 @@ export interface ProbeCase<P extends Protocol = Protocol> {
   readonly probe: ProtocolProbe<P>;
   readonly target: ProbeTarget & { readonly protocol: P };
   readonly credentials: ProbeCredentials;
+  /** What the check is asked with; default: nothing special. */
+  readonly options?: CheckOptions;
   /** Connections that are open at the server now. */
   readonly open: () => number;
   readonly close: () => Promise<void>;
@@ -86,8 +88,8 @@ const expectSound = (report: CheckReport, watched: readonly Watched[], credentia
 
 /** Runs a check and holds it to what every check promises: a sound report, and no connection left. */
 const checked = async <P extends Protocol>(
-  { probe, target, credentials, open }: ProbeCase<P>,
-  options: CheckOptions = {},
+  { probe, target, credentials, open, ...given }: ProbeCase<P>,
+  options: CheckOptions = given.options ?? {},
 ): Promise<CheckReport> => {
   const watched: Watched[] = [];
   const onStep = (step: Watched): void => {

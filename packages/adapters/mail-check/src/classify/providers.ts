@@ -178,7 +178,8 @@ export const knownProviders: readonly Provider[] = [
       { words: /authorization code/i, kind: 'AppPasswordRequired' },
       { words: /unsafe login/i, kind: 'ClientIdRequired', protocols: ['imap'] },
       {
-        words: /(service|protocol) is not open|(IMAP|POP3?|SMTP) service.{0,20}(closed|disabled)/i,
+        words:
+          /^user has no permission|(service|protocol) is not open|(IMAP|POP3?|SMTP) service.{0,20}(closed|disabled)/i,
         kind: 'ProtocolDisabledForAccount',
       },
     ],

@@ -8,7 +8,7 @@ import { createOwnAddresses } from '../policy/own-addresses.ts';
 import { certificateFacts, daysLeft, expiringSoonDays, isoDate } from './certificate.ts';
 import type { ConnectionPolicy } from './connection-policy.ts';
 import type { CertificateFacts, Connector, OpenedConnection, PinnedAddress } from './connector-types.ts';
-import { dial } from './dial.ts';
+import { type Connect, dial } from './dial.ts';
 import { explainMissingGreeting, explainTls, kindOfAttempts, type Look } from './explain.ts';
 import { handshake } from './handshake.ts';
 import { checkPolicy, resolveTarget } from './locate.ts';
@@ -35,6 +35,13 @@ export interface ConnectorParts {
   readonly policy: ConnectionPolicy;
   readonly resolver?: Resolver;
   readonly limits?: Partial<ConnectorLimits>;
+  /** How connections to checked addresses are begun; default: directly. */
+  readonly connect?: Connect;
+  /**
+   * PEM texts of revocation lists. With any, a certificate is accepted only when the list of its authority is among
+   * them and does not name it.
+   */
+  readonly revocationLists?: readonly string[];
   /** Addresses of this machine, refused like loopback; for tests. */
   readonly ownAddresses?: () => ReadonlySet<string>;
   readonly now?: () => Date;
@@ -45,7 +52,7 @@ export const createConnector = (parts: ConnectorParts): Connector => {
   const { policy, resolver = createResolver(), now = () => new Date() } = parts;
   const limits = { ...defaultConnectorLimits, ...parts.limits };
   const addresses = createAddressPolicy(policy.allowedAddresses, parts.ownAddresses ?? createOwnAddresses());
-  const secureContext = createTlsContext(policy.trustedCertificates);
+  const secureContext = createTlsContext(policy.trustedCertificates, parts.revocationLists);
   const sessions = createSessionCache();
   const connectedTo = new WeakMap<Check, PinnedAddress>();
 
@@ -122,7 +129,7 @@ export const createConnector = (parts: ConnectorParts): Connector => {
       limitMs: limits.connectMs,
       onTimeout: 'ConnectTimeout',
       run: async (step) => {
-        const dialled = await dial(pinned, check.target.port, step.signal);
+        const dialled = await dial(pinned, check.target.port, step.signal, parts.connect);
         if (E.isLeft(dialled)) return check.fail(kindOfAttempts(dialled.left, pinned), {}, { phase: 'connect' });
         const { socket, address } = dialled.right;
         check.onEnd(() => socket.destroy());

@@ -5,6 +5,12 @@ import type { PinnedAddress } from './connector-types.ts';
 /** The head start of one address before the next is tried beside it (RFC 8305 recommends 250 ms). */
 const headStartMs = 250;
 
+/** Begins a connection to an address; the socket tells by `connect` or `error` what came of it. */
+export type Connect = (to: { readonly host: string; readonly port: number }) => Socket;
+
+/** Straight to it, without waiting for small packets to become large ones. */
+export const directly: Connect = ({ host, port }) => connect({ host, port, noDelay: true });
+
 export interface Dialled {
   readonly socket: Socket;
   readonly address: PinnedAddress;
@@ -27,6 +33,7 @@ export const dial = (
   addresses: readonly PinnedAddress[],
   port: number,
   signal: AbortSignal,
+  begin: Connect = directly,
 ): Promise<E.Either<readonly Error[], Dialled>> =>
   new Promise((resolve) => {
     const waiting = [...interleaved(addresses)];
@@ -52,7 +59,7 @@ export const dial = (
         if (attempts.size === 0) settle(E.left(errors));
         return;
       }
-      const socket = connect({ host: address.address, port, noDelay: true });
+      const socket = begin({ host: address.address, port });
       attempts.add(socket);
       const onError = (error: Error): void => {
         attempts.delete(socket);

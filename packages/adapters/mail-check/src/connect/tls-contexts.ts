@@ -23,8 +23,15 @@ const withDefaults = (trusted: readonly string[]): string[] => [
  * One context for all checks that trust the same authorities: building it costs more than a handshake. TLS 1.2 or
  * newer (RFC 8314 section 3), certificates verified against the system's authorities and `trusted` (PEM).
  */
-export const createTlsContext = (trusted: readonly string[]): tls.SecureContext =>
-  tls.createSecureContext({ minVersion: 'TLSv1.2', ...(trusted.length > 0 ? { ca: withDefaults(trusted) } : {}) });
+export const createTlsContext = (
+  trusted: readonly string[],
+  revocationLists: readonly string[] = [],
+): tls.SecureContext =>
+  tls.createSecureContext({
+    minVersion: 'TLSv1.2',
+    ...(trusted.length > 0 ? { ca: withDefaults(trusted) } : {}),
+    ...(revocationLists.length > 0 ? { crl: [...revocationLists] } : {}),
+  });
 
 /** How many sessions are kept; a bulk run talks to few servers. */
 const maxSessions = 1_000;

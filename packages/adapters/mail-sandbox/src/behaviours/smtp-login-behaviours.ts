@@ -43,6 +43,12 @@ export const smtpLoginBehaviours = [
     '534 5.7.9  https://support.google.com/mail/?p=InvalidSecondFactor 5b1f17b1804b1-43d4b0ab7f1sm1.12 - gsmtp',
   ]),
   refused(
+    'smtp-protocol-disabled-163',
+    'ProtocolDisabledForAccount',
+    'SMTP has not been switched on at NetEase',
+    '550 User has no permission',
+  ),
+  refused(
     'smtp-app-password-163',
     'AppPasswordRequired',
     'NetEase and QQ want an authorization code',

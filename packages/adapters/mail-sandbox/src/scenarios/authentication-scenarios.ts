@@ -107,6 +107,9 @@ const own: Readonly<Record<Protocol, () => readonly Scenario[]>> = {
     }),
   ],
   imap: () => [
+    buildScenario('imap', 'preauth', 'AuthNotOffered', 'the connection is greeted as logged in already (PREAUTH)', {
+      server: { rules: [{ at: 'greeting', reaction: reply('* PREAUTH [CAPABILITY IMAP4rev1] ready') }] },
+    }),
     buildScenario('imap', 'wrong-password-command', 'InvalidCredentials', 'the command LOGIN with a wrong password', {
       server: { mechanisms: [] },
       client: { password: 'a-wrong-password' },
@@ -161,6 +164,14 @@ const own: Readonly<Record<Protocol, () => readonly Scenario[]>> = {
     ),
   ],
   pop3: () => [
+    buildScenario('pop3', 'no-login', 'AuthNotOffered', 'neither USER nor AUTH nor APOP', {
+      server: {
+        mechanisms: [],
+        userPass: false,
+        apop: false,
+        rules: [{ at: 'USER', reaction: reply('-ERR Unknown command.') }],
+      },
+    }),
     buildScenario('pop3', 'wrong-password-apop', 'InvalidCredentials', 'APOP with a wrong password', {
       server: { mechanisms: [], userPass: false },
       client: { password: 'a-wrong-password' },

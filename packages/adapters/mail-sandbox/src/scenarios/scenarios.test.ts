@@ -1,40 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { behaviours } from '../behaviours/catalogue.ts';
-import { type FailureKind, failureKinds, truthOf } from '../behaviours/failure-kind.ts';
+import { failureKinds, truthOf } from '../behaviours/failure-kind.ts';
 import { naiveCheck, type Observation } from '../test-support/naive-check.ts';
 import type { Scenario } from './scenario.ts';
+import { clientScenarios } from '../testing/client-scenarios.ts';
+import { occursIn } from '../testing/occurs.ts';
 import { scenarios } from './scenarios.ts';
 
 /** Kinds that cannot occur in every protocol, with those in which they can; all others must occur in all three. */
-const onlyIn: Readonly<Partial<Record<FailureKind, readonly Scenario['protocol'][]>>> = {
-  AuthNotOffered: ['smtp'],
-  ProtocolDisabledForAccount: ['imap', 'pop3'],
-  AuthorizationFailed: ['smtp', 'imap'],
-  ContactAdministrator: ['imap'],
-  LoginDelay: ['pop3'],
-  MailboxInUse: ['imap', 'pop3'],
-  ClientBug: ['smtp', 'imap'],
-  MailboxNotFound: ['imap'],
-  MailboxAccessDenied: ['imap'],
-  ClientIdRequired: ['imap'],
-  ListFailed: ['imap', 'pop3'],
-  UidlUnsupported: ['pop3'],
-  TopUnsupported: ['pop3'],
-  MailboxOverQuota: ['imap'],
-  DeletePolicyConflict: ['pop3'],
-  CleanupFailed: ['imap', 'pop3'],
-};
-const sending: ReadonlySet<string> = new Set(
-  'SenderNotOwned SendAsDenied SenderRewritten SenderRejected RelayDenied AuthRequiredToSend RecipientRejected Greylisted MessageTooLarge SendQuotaExceeded ReputationBlocked MailboxFullRemote ContentRejected TestMessageNotFound TestMessageInJunk TestMessageDelayed TestMessageTakenByFetcher'.split(
-    ' ',
-  ),
-);
 const protocols = ['smtp', 'imap', 'pop3'] as const;
 
 test.each(failureKinds)('%s has a scenario in each protocol it can occur in, and in no other', (kind) => {
-  const expected = onlyIn[kind] ?? (sending.has(kind) ? ['smtp'] : protocols);
   const found = protocols.filter((protocol) => scenarios.some((one) => one.kind === kind && one.protocol === protocol));
-  expect(found).toEqual(protocols.filter((protocol) => expected.includes(protocol)));
+  // A refusal before any connection is no matter of a server's.
+  const byClient = protocols.filter((protocol) => clientScenarios(protocol).some(({ truth }) => truth.kind === kind));
+  expect([...new Set([...found, ...byClient])].sort()).toEqual([...occursIn(kind)].sort());
 });
 
 test('names are unique and start with the protocol', () => {
@@ -126,6 +106,8 @@ const expectations: readonly (readonly [RegExp, Expectation])[] = [
   [/^imap-clear-login-disabled$/, { stage: /^auth$/, outcome: /^LOGINDISABLED$/ }],
   [/^imap-clear-privacy-required$/, { stage: /^auth$/, outcome: /NO \[PRIVACYREQUIRED\]/ }],
   [/^pop3-clear-refused$/, { stage: /^auth$/, outcome: /^-ERR \[AUTH\] Plaintext/ }],
+  [/^imap-preauth$/, { stage: /./, outcome: /./ }],
+  [/^pop3-no-login$/, { stage: /^auth$/, outcome: /^-ERR/ }],
   [/^smtp-no-auth/, { stage: /^auth$/, outcome: /^503 / }],
   [
     /^imap-authenticated-not-connected$/,

@@ -1,0 +1,3 @@
+export { clientScenarios, type ClientScenario } from './client-scenarios.ts';
+export { type Evidence, evidenceFor, occursIn } from './occurs.ts';
+export { type NetworkOfTest, type ProbeOfTest, sandboxLaws } from './sandbox-laws.ts';
