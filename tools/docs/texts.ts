@@ -19,6 +19,7 @@ const sections: readonly (readonly [title: string, about: string, texts: readonl
     'What a failed check means and what to do: in steps, statuses and alerts. What each kind leads to stands in [Kinds of failure](failures.md).',
     sentences.advice,
   ],
+  ['Alert mail', 'What the owner of a profile reads when most of its mailboxes fail.', sentences.alertMail],
   ['Alerts', 'An alert about a failure says its advice; the others say this.', sentencesOfViews.alerts],
   ['Audit trail', 'What the audit trail says about each event.', sentencesOfViews.history],
 ];

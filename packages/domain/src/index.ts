@@ -148,7 +148,6 @@ export type { CloneResult } from './application/use-cases/clone-profile.ts';
 export type { ResultOf } from './application/use-cases/handlers.ts';
 export { isRejection, type Outcome, type Refusal, type Trouble } from './application/use-cases/outcome.ts';
 export type { BulkResult } from './application/use-cases/run-bulk.ts';
-export type { TestResult } from './application/use-cases/test-and-enable.ts';
 export {
   alertMail,
   type AlertMailRow,

@@ -179,7 +179,7 @@ const tellsTheAuditor = async (auditor: Client, mailboxId: string): Promise<void
       'MailboxRegistered by grace',
       'MailboxCredentialsSet by ada',
       'MailboxApproved by grace',
-      'MailboxTestRequested by grace',
+      'MailboxTestRequested by mailroom',
     ],
   );
   // In the time of the application, not of the machine.

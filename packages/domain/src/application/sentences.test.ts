@@ -17,6 +17,7 @@ const parameters = {
   settings: ['method', 'channel', 'direction', 'Direction', 'allowed', 'authentication', 'credentials'],
   servers: ['host', 'port', 'tlsPort', 'protocol', 'tls', 'usualPorts', 'offered', 'found', 'limit', 'provider'],
   certificates: ['validTo', 'validFrom', 'names', 'days'],
+  mail: ['profile', 'failing', 'since'],
   others: ['at', 'advice', 'why', 'reason', 'minutes', 'helpUrl'],
 };
 

@@ -6,6 +6,7 @@ import { reject as ofProfile } from '../profile/rejections.ts';
 import { reject as ofSettings } from '../settings/rejections.ts';
 import { failureKinds, kindOf } from '../taxonomy/index.ts';
 import { rejections as ofTestRun } from '../test-run/rejections.ts';
+import { mailText } from './carry-out/alert-mail-texts.ts';
 import { reject as ofInput } from './edge/invalid-command.ts';
 import { findingText } from './readiness/finding.ts';
 import { note, reject as ofUseCases } from './use-cases/texts.ts';
@@ -24,5 +25,6 @@ export const sentences = {
   ],
   findings: findingText.sentences,
   notes: note.sentences,
+  alertMail: mailText.sentences,
   advice: failureKinds.map((kind) => ({ key: `advice.${kind}`, sentence: kindOf(kind).advice })),
 } as const satisfies Readonly<Record<string, readonly Sentence[]>>;

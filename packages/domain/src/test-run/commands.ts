@@ -9,17 +9,20 @@ interface OnRun<Type extends string> {
 
 /** The organization and the person are those of the actor. */
 export interface RequestTestRun extends OnRun<'RequestTestRun'> {
+  /** Those to be tested. */
   readonly mailboxIds: readonly MailboxId[];
+  /** Those that were meant too, but cannot be tested. */
+  readonly skipped: readonly Skipped[];
   /** The profile whose mailboxes these are; null: a selection. */
   readonly profileId: ProfileId | null;
   readonly channels: readonly MailChannel[];
   readonly thisOrganizationOnly: boolean;
 }
 
-/** A mailbox of which no test was opened, and the rule that says why. */
+/** Mailboxes of which no test is opened, and the rule that says why. */
 export interface Skipped {
-  readonly mailboxId: MailboxId;
   readonly reason: string;
+  readonly mailboxIds: readonly MailboxId[];
 }
 
 /** The tests of the run are open. */

@@ -7,9 +7,9 @@ import * as TestRun from './index.ts';
 const { given } = specificationOf(TestRun.decider);
 const runId = TestRunId.orThrow(derivedId('sample', 'run'));
 const channels: readonly MailChannel[] = ['incoming', 'outgoing'];
-const asked = { runId, mailboxIds: [mailboxId], profileId, channels, thisOrganizationOnly: true };
+const skipped = [{ reason: 'MailboxDeactivated', mailboxIds: [mailboxId] }];
+const asked = { runId, mailboxIds: [mailboxId], skipped, profileId, channels, thisOrganizationOnly: true };
 const request: TestRun.RequestTestRun = { type: 'RequestTestRun', context: contextOf(), ...asked };
-const skipped = [{ mailboxId, reason: 'MailboxDeactivated' }];
 const start: TestRun.StartTestRun = { type: 'StartTestRun', context: contextOf(), runId, tests: 3, skipped };
 const cancel: TestRun.CancelTestRun = { type: 'CancelTestRun', context: contextOf(), runId };
 const complete: TestRun.CompleteTestRun = { type: 'CompleteTestRun', context: contextOf(), runId };
@@ -29,6 +29,19 @@ describe('a test run', () => {
     given()
       .when({ ...request, mailboxIds: [] })
       .thenRejected({ _tag: 'TestRunWithoutMailboxes', field: 'mailboxIds' }));
+
+  test('of more mailboxes than fit into one is refused', () => {
+    const many = Array.from({ length: 20_000 }, () => mailboxId);
+    given()
+      .when({ ...request, mailboxIds: many, skipped: [] })
+      .thenEvents({
+        ...requested,
+        data: { ...requested.data, mailboxIds: many, skipped: [] },
+      });
+    given()
+      .when({ ...request, mailboxIds: many })
+      .thenRejected({ _tag: 'TestRunTooLarge', field: 'mailboxIds' });
+  });
 
   test('starts once, and says what it skipped', () => {
     given(requested).when(start).thenEvents(started);

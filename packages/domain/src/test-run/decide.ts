@@ -28,11 +28,26 @@ export const decide = (command: Command, state: State): Decision<Event, Rejectio
   }
 };
 
+/** What fits into one event of every store. */
+export const mostMailboxes = 20_000;
+
 const request = (command: RequestTestRun): Decision<Event, Rejection> => {
-  const { runId, context, mailboxIds, profileId, channels, thisOrganizationOnly } = command;
+  const { runId, context, mailboxIds, skipped, profileId, channels, thisOrganizationOnly } = command;
   if (mailboxIds.length === 0) return rejected(rejections.TestRunWithoutMailboxes({}, 'mailboxIds'));
+  const mailboxes = mailboxIds.length + skipped.reduce((sum, { mailboxIds: those }) => sum + those.length, 0);
+  if (mailboxes > mostMailboxes)
+    return rejected(rejections.TestRunTooLarge({ mailboxes, limit: mostMailboxes }, 'mailboxIds'));
   const { organizationId, id: requestedBy } = context.actor;
   return happened<Event>(
-    TestRunRequested({ runId, organizationId, requestedBy, mailboxIds, profileId, channels, thisOrganizationOnly }),
+    TestRunRequested({
+      runId,
+      organizationId,
+      requestedBy,
+      mailboxIds,
+      skipped,
+      profileId,
+      channels,
+      thisOrganizationOnly,
+    }),
   );
 };

@@ -6,6 +6,12 @@ import { count, MailboxId, MailChannel, nullable, ProfileId, TestRunId } from '.
 // The names and shapes in this file are stored for ever. Read docs/adr on event versioning before editing.
 // How far a run has come is no event of its own: a view over the events of its mailboxes tells.
 
+/** Grouped by reason: with thousands of mailboxes the reasons repeat. */
+const skipped = t.readonlyArray(
+  t.strict({ reason: t.string, mailboxIds: t.readonlyArray(MailboxId, 'a list of mailbox ids') }, 'skipped mailboxes'),
+  'a list of skipped mailboxes, for each reason',
+);
+
 /** Somebody wants Test & Enable of these mailboxes, in the background. */
 export const TestRunRequested = defineEvent(
   'TestRunRequested',
@@ -16,12 +22,12 @@ export const TestRunRequested = defineEvent(
     mailboxIds: t.readonlyArray(MailboxId, 'a list of mailbox ids'),
     /** All mailboxes that were on this profile; null: a selection. */
     profileId: nullable(ProfileId),
+    /** Those that were meant too, but cannot be tested. */
+    skipped,
     channels: t.readonlyArray(MailChannel, 'a list of channels'),
     thisOrganizationOnly: t.boolean,
   }),
 );
-
-const skipped = t.strict({ mailboxId: MailboxId, reason: t.string }, 'a skipped mailbox');
 
 /** A test of each mailbox is open, but for those that were skipped, each with the reason. */
 export const TestRunStarted = defineEvent(
@@ -30,7 +36,8 @@ export const TestRunStarted = defineEvent(
     runId: TestRunId,
     /** How many tests were opened. */
     tests: count,
-    skipped: t.readonlyArray(skipped, 'a list of skipped mailboxes'),
+    /** Those that could be tested when the run was requested, and can no longer. */
+    skipped,
   }),
 );
 

@@ -1,4 +1,4 @@
-import type { OrganizationId } from '../kernel/command.ts';
+import type { OrganizationId, PrincipalId } from '../kernel/command.ts';
 import type { Event } from './events.ts';
 
 /** Where a run stands. Cancelled and completed are its ends. */
@@ -7,12 +7,16 @@ export type State =
   | {
       readonly _tag: 'Requested' | 'Started' | 'Cancelled' | 'Completed';
       readonly organizationId: OrganizationId;
+      readonly requestedBy: PrincipalId;
     };
 
 export const initialState: State = { _tag: 'NotRequested' };
 
 export const evolve = (state: State, event: Event): State => {
-  if (event.type === 'TestRunRequested') return { _tag: 'Requested', organizationId: event.data.organizationId };
+  if (event.type === 'TestRunRequested') {
+    const { organizationId, requestedBy } = event.data;
+    return { _tag: 'Requested', organizationId, requestedBy };
+  }
   if (state._tag === 'NotRequested') return state;
 
   switch (event.type) {

@@ -52,6 +52,10 @@ export type TestId = Branded<'TestId'>;
 export const TestRunId = uuid('TestRunId');
 export type TestRunId = Branded<'TestRunId'>;
 
+/** The test that a run opens of a mailbox: always the same one, so that a run that is started twice opens one. */
+export const testIdOfRun = (runId: TestRunId, mailboxId: MailboxId): TestId =>
+  TestId.orThrow(derivedId('test', runId, mailboxId));
+
 /** A time in which most mailboxes of a profile fail; names the mail about it. */
 export const EpisodeId = uuid('EpisodeId');
 export type EpisodeId = Branded<'EpisodeId'>;

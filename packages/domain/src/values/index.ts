@@ -9,6 +9,7 @@ export {
   personIdOf,
   ProfileId,
   TestId,
+  testIdOfRun,
   TestRunId,
 } from './ids.ts';
 export {

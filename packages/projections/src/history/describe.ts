@@ -21,6 +21,9 @@ const owner = (kind: string | undefined, id: string | undefined): string => `${k
 const channelName = { incoming: 'Incoming mail', outgoing: 'Outgoing mail', act: 'Appointments' } as const;
 const inSentence = { incoming: 'incoming mail', outgoing: 'outgoing mail', act: 'appointments' } as const;
 
+const countOf = (skipped: readonly { readonly mailboxIds: readonly string[] }[]): number =>
+  skipped.reduce((sum, { mailboxIds }) => sum + mailboxIds.length, 0);
+
 /** The sentence of the audit trail for one event. */
 export const describe = (event: Told, { mailbox, profile, profileName }: Before): Text => {
   const nameOf = (id: string | null | undefined): string => (id === null || id === undefined ? none : profileName(id));
@@ -151,9 +154,12 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
       return say('ChannelPaused', { channel: channelName[event.data.channel], kind: event.data.kind });
 
     case 'TestRunRequested':
-      return say('TestRunRequested', { mailboxes: event.data.mailboxIds.length });
+      return say('TestRunRequested', {
+        mailboxes: event.data.mailboxIds.length,
+        skipped: countOf(event.data.skipped),
+      });
     case 'TestRunStarted':
-      return say('TestRunStarted', { tests: event.data.tests, skipped: event.data.skipped.length });
+      return say('TestRunStarted', { tests: event.data.tests, skipped: countOf(event.data.skipped) });
     case 'TestRunCancelled':
     case 'TestRunCompleted':
       return say(event.type, {});

@@ -49,8 +49,8 @@ export const historyText = textsOf('history', {
   ChannelResumed: '{channel} was resumed: the problem of the profile is over.',
   ChannelTestInvalidated: 'The earlier result of {channel} no longer holds ({reason}); it has to be tested again.',
 
-  TestRunRequested: 'A test of {mailboxes} mailboxes was requested.',
-  TestRunStarted: 'The test run has started: {tests} tests, {skipped} mailboxes skipped.',
+  TestRunRequested: 'A test of {mailboxes} mailboxes was requested; {skipped} more cannot be tested.',
+  TestRunStarted: 'The test run has started: {tests} tests, {skipped} more were skipped.',
   TestRunCancelled: 'The test run was cancelled.',
   TestRunCompleted: 'The test run has ended.',
 

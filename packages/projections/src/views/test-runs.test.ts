@@ -52,6 +52,7 @@ const requested = TestRun.TestRunRequested({
   organizationId: OrganizationId.orThrow('org-1'),
   requestedBy: PrincipalId.orThrow('ada'),
   mailboxIds: [box(1), box(2), box(3)],
+  skipped: [{ reason: 'NoChannelToTest', mailboxIds: [box(4)] }],
   profileId: null,
   channels: ['incoming'],
   thisOrganizationOnly: false,
@@ -59,7 +60,7 @@ const requested = TestRun.TestRunRequested({
 const started = TestRun.TestRunStarted({
   runId,
   tests: 2,
-  skipped: [{ mailboxId: box(3), reason: 'MailboxDeactivated' }],
+  skipped: [{ reason: 'MailboxDeactivated', mailboxIds: [box(3)] }],
 });
 const ended = (n: number, outcome: 'succeeded' | 'failed') =>
   Mailbox.MailboxTestCompleted({ mailboxId: box(n), testId: TestId.orThrow(uuid(n)), runId, outcome });
@@ -68,7 +69,11 @@ test('a run counts how its tests end', () => {
   const events = [requested, started, ended(1, 'succeeded'), ended(2, 'failed'), TestRun.TestRunCompleted({ runId })];
   expect(rowAfter(...events)).toMatchObject({
     stage: 'completed',
-    mailboxes: 3,
+    mailboxes: 4,
+    skipped: [
+      { mailboxId: box(4), reason: 'NoChannelToTest' },
+      { mailboxId: box(3), reason: 'MailboxDeactivated' },
+    ],
     tests: 2,
     succeeded: 1,
     failed: 1,

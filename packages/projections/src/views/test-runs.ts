@@ -3,6 +3,7 @@ import {
   type EventFamily,
   Mailbox,
   type MailboxEvent,
+  type TestRun,
   type TestRunEvent,
   testRunEvents,
 } from '@mailroom/domain';
@@ -35,12 +36,17 @@ export interface TestRunRow {
   readonly changedAt: string;
 }
 
+/** One by one, each with its reason. */
+const skippedOf = ({ skipped }: { readonly skipped: readonly TestRun.Skipped[] }): TestRunRow['skipped'] =>
+  skipped.flatMap(({ reason, mailboxIds }) => mailboxIds.map((mailboxId) => ({ mailboxId, reason })));
+
 const change = (row: TestRunRow, event: Event): TestRunRow => {
   switch (event.type) {
     case 'TestRunRequested':
       return row;
     case 'TestRunStarted': {
-      const { tests, skipped } = event.data;
+      const { tests } = event.data;
+      const skipped = [...row.skipped, ...skippedOf(event.data)];
       return { ...row, stage: row.stage === 'requested' ? 'running' : row.stage, tests, skipped };
     }
     case 'TestRunCancelled':
@@ -66,9 +72,11 @@ export const testRunsView: View<TestRunRow, Event> = {
     const at = recordedAt.toISOString();
     if (event.type === 'TestRunRequested') {
       const { runId, organizationId, requestedBy, profileId, mailboxIds } = event.data;
-      const asked = { runId, organizationId, requestedBy, profileId, mailboxes: mailboxIds.length };
-      const none = { tests: 0, succeeded: 0, failed: 0, superseded: 0, cancelled: 0, skipped: [] };
-      return { ...asked, stage: 'requested', ...none, requestedAt: at, changedAt: at };
+      const skipped = skippedOf(event.data);
+      const mailboxes = mailboxIds.length + skipped.length;
+      const none = { tests: 0, succeeded: 0, failed: 0, superseded: 0, cancelled: 0 };
+      const asked = { runId, organizationId, requestedBy, profileId, mailboxes, stage: 'requested' } as const;
+      return { ...asked, ...none, skipped, requestedAt: at, changedAt: at };
     }
     return row === undefined ? undefined : { ...change(row, event), changedAt: at };
   },

@@ -2,7 +2,7 @@ import { textsOf } from '../../kernel/text.ts';
 
 /** The words of alert mail. */
 export const mailText = textsOf('alertMail', {
-  Subject: 'Mail server profile "{profile}": {failing} of {mailboxes} mailboxes do not work',
+  Subject: 'Email server profile "{profile}": {failing} of {mailboxes} mailboxes do not work.',
   MostFail:
     'Within an hour, {failing} of the {mailboxes} mailboxes of the email server profile "{profile}" failed to connect. Most of them with: {kind}.',
   Since: 'It began at {since} (UTC).',

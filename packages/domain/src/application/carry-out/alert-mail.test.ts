@@ -69,7 +69,7 @@ describe('when more than half of the mailboxes of a profile fail', () => {
     const [mail, ...others] = sent;
     expect(others).toEqual([]);
     expect(mail?.to).toEqual(['grace@example.org']);
-    expect(mail?.subject.sentence).toBe('Mail server profile "Support": 2 of 3 mailboxes do not work');
+    expect(mail?.subject.sentence).toBe('Email server profile "Support": 2 of 3 mailboxes do not work.');
     expect(mail?.paragraphs.map(({ sentence }) => sentence).join('\n')).toContain('2026-01-01 09:00');
 
     // The same trouble goes on: the owner knows.

@@ -21,6 +21,7 @@ const request = (world: TestWorld, users: readonly string[]) =>
     context: contextOf(),
     runId,
     mailboxIds: users.map(world.mailboxOf),
+    skipped: [],
     profileId: null,
     channels: ['incoming', 'outgoing'],
     thisOrganizationOnly: false,
@@ -65,10 +66,10 @@ describe('a run of tests', () => {
     expect((await history(world))[1]?.data).toMatchObject({
       tests: 0,
       skipped: [
-        { mailboxId: world.mailboxOf('ada'), reason: 'MailboxDeactivated' },
-        { mailboxId: world.mailboxOf('grace'), reason: 'NoChannelToTest' },
-        { mailboxId: world.mailboxOf('mary'), reason: 'TestRunning' },
-        { mailboxId: world.mailboxOf('nobody'), reason: 'MailboxNotFound' },
+        { reason: 'MailboxDeactivated', mailboxIds: [world.mailboxOf('ada')] },
+        { reason: 'NoChannelToTest', mailboxIds: [world.mailboxOf('grace')] },
+        { reason: 'TestRunning', mailboxIds: [world.mailboxOf('mary')] },
+        { reason: 'MailboxNotFound', mailboxIds: [world.mailboxOf('nobody')] },
       ],
     });
     await world.settle();

@@ -4,7 +4,7 @@ import type { OrganizationId } from '../../kernel/command.ts';
 import * as Mailbox from '../../mailbox/index.ts';
 import type { CancelTestOfRun, CompleteRun, StartRun } from '../../policies/index.ts';
 import * as TestRun from '../../test-run/index.ts';
-import { derivedId, type MailboxId, type ProfileId, TestId, type TestRunId } from '../../values/index.ts';
+import { derivedId, type MailboxId, type ProfileId, testIdOfRun } from '../../values/index.ts';
 import { loadMailbox, loadProfileFacts } from '../use-cases/facts.ts';
 import type { CarryOutEnvironment, CarryOutFailure } from './environment.ts';
 import { isMailboxRejection, settled } from './settled.ts';
@@ -14,10 +14,6 @@ type Done = E.Either<CarryOutFailure, void>;
 
 /** How many mailboxes are worked on at once: enough to fill the transactions of a store that groups commits. */
 const atOnce = 64;
-
-/** The id of the test that a run opens of a mailbox: always the same, so that a run that is started twice opens one. */
-const testIdOfRun = (runId: TestRunId, mailboxId: MailboxId): TestId =>
-  TestId.orThrow(derivedId('test', runId, mailboxId));
 
 /** Reads each profile once: the mailboxes of a run share few. */
 const profilesOf = (environment: CarryOutEnvironment, organizationId: OrganizationId) => {
@@ -62,21 +58,24 @@ export const startRun = async (environment: CarryOutEnvironment, instruction: St
     return E.right(requested.right.events.some(({ type }) => type === 'MailboxTestRequested') ? null : 'TestRunning');
   };
 
-  const skipped: TestRun.Skipped[] = [];
+  const skipped = new Map<string, MailboxId[]>();
   for (let first = 0; first < mailboxIds.length; first += atOnce) {
     const some = mailboxIds.slice(first, first + atOnce);
     const results = await Promise.all(some.map(open));
     for (const [index, result] of results.entries()) {
       if (E.isLeft(result)) return result;
       const mailboxId = some[index];
-      if (result.right !== null && mailboxId !== undefined) skipped.push({ mailboxId, reason: result.right });
+      if (result.right === null || mailboxId === undefined) continue;
+      const those = skipped.get(result.right);
+      if (those === undefined) skipped.set(result.right, [mailboxId]);
+      else those.push(mailboxId);
     }
   }
   return onRun(environment, instruction, {
     type: 'StartTestRun',
     runId,
-    tests: mailboxIds.length - skipped.length,
-    skipped,
+    tests: mailboxIds.length - [...skipped.values()].reduce((sum, those) => sum + those.length, 0),
+    skipped: [...skipped].map(([reason, those]) => ({ reason, mailboxIds: those })),
   });
 };
 
@@ -98,6 +97,9 @@ export const cancelTestOfRun = async (
 export const completeRun = (environment: CarryOutEnvironment, instruction: CompleteRun): Promise<Done> =>
   onRun(environment, instruction, { type: 'CompleteTestRun', runId: instruction.runId });
 
+const isRunRejection = (left: TestRun.Rejection | CarryOutFailure): left is TestRun.Rejection =>
+  Object.hasOwn(TestRun.rejections, left._tag);
+
 type OnRun = Omit<TestRun.StartTestRun, 'context'> | Omit<TestRun.CompleteTestRun, 'context'>;
 
 const onRun = async (
@@ -110,5 +112,5 @@ const onRun = async (
   if (E.isRight(recorded)) return E.right(undefined);
   // A run that is not there any more has nothing left to record.
   const { left } = recorded;
-  return left._tag === 'TestRunNotFound' || left._tag === 'TestRunWithoutMailboxes' ? E.right(undefined) : E.left(left);
+  return isRunRejection(left) ? E.right(undefined) : E.left(left);
 };

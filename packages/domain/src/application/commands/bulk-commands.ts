@@ -1,5 +1,5 @@
 import { ActMethod, IncomingMethod, OutgoingMethod } from '../../settings/index.ts';
-import { MailboxId, MailChannel, nullable, oneOf, ProfileId } from '../../values/index.ts';
+import { MailboxId, MailChannel, nullable, oneOf, ProfileId, TestRunId } from '../../values/index.ts';
 import { fields } from '../edge/fields.ts';
 import { someOf, yesOrNo } from '../edge/inputs.ts';
 
@@ -67,10 +67,13 @@ export const bulkCommands = {
     needs: ['mailboxes.test'],
     codec: fields({ type: oneOf('ResumeAfterIncident'), profileId: ProfileId }, preview),
   },
-  /** Ends tests that are open; statuses stay as they were. Owners may cancel those of their own. */
+  /**
+   * Ends tests that are open, of these mailboxes or of a run; statuses stay as they were. Owners may cancel those of
+   * their own, and everybody the run they asked for.
+   */
   CancelTest: {
     needs: ['mailboxes.test'],
     ownMay: true,
-    codec: fields({ type: oneOf('CancelTest'), mailboxIds }, preview),
+    codec: fields({ type: oneOf('CancelTest') }, { mailboxIds, runId: TestRunId, ...preview }),
   },
 } as const;

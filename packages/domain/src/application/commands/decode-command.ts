@@ -11,11 +11,18 @@ const typeOf = (input: unknown): unknown =>
 
 /** What a codec cannot say: fields that go together. */
 const crossCheck = (command: DecodedCommand): readonly InvalidCommand[] => {
-  if (command.type !== 'TestAndEnable') return [];
-  const { mailboxIds, profileId } = command;
-  return (mailboxIds === undefined) === (profileId === undefined)
-    ? [invalid('mailboxIds', 'either mailboxIds or profileId, and not both')]
-    : [];
+  const oneOfBoth = (other: 'profileId' | 'runId', one: unknown, another: unknown): readonly InvalidCommand[] =>
+    (one === undefined) === (another === undefined)
+      ? [invalid('mailboxIds', `either mailboxIds or ${other}, and not both`)]
+      : [];
+  switch (command.type) {
+    case 'TestAndEnable':
+      return oneOfBoth('profileId', command.mailboxIds, command.profileId);
+    case 'CancelTest':
+      return oneOfBoth('runId', command.mailboxIds, command.runId);
+    default:
+      return [];
+  }
 };
 
 /**

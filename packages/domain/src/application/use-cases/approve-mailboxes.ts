@@ -20,6 +20,7 @@ export const approveOrReject = (
     done: note(type === 'ApproveMailbox' ? 'Approved' : 'Rejected', {}),
     idle: note('Unchanged', {}),
     notes: [],
+    run: null,
     plan: async ({ mailboxId }) =>
       E.right({
         _tag: 'Steps',

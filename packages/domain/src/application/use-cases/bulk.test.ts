@@ -84,7 +84,7 @@ describe('ApplyDefaultEmailSettings', () => {
     await useDefaults();
     const { result } = await room.done({ type: 'ApplyDefaultEmailSettings', mailboxIds: [ada, bob] });
     expect(lines(result.mailboxes)).toEqual(['changed note.Changed', 'changed note.Changed']);
-    expect(result.mailboxes[0]?.notes.map(({ key }) => key)).toEqual(['note.ActForcedToNone', 'note.TestStarted']);
+    expect(result.mailboxes[0]?.notes.map(({ key }) => key)).toEqual(['note.ActForcedToNone', 'note.TestQueued']);
     expect(result.mailboxes[0]?.changes).toEqual([
       { field: 'profileId', from: null, to: profileId },
       { field: 'incoming', from: 'none', to: 'serverSide' },
@@ -92,7 +92,10 @@ describe('ApplyDefaultEmailSettings', () => {
       { field: 'act', from: 'serverSide', to: 'none' },
     ]);
     expect(result.mailboxes.every(({ testId }) => testId !== null)).toBe(true);
-    expect((await eventTypes()).filter((type) => type === 'MailboxTestRequested')).toHaveLength(2);
+    expect((await room.history()).at(-1)).toMatchObject({
+      type: 'TestRunRequested',
+      data: { runId: result.runId, mailboxIds: [ada, bob], skipped: [], profileId: null },
+    });
   });
 
   test('does not test when told so', async () => {
@@ -236,7 +239,7 @@ describe('ApproveMailbox and RejectMailbox', () => {
 });
 
 describe('TestAndEnable', () => {
-  const methods = { incoming: 'serverSide', outgoing: 'serverSide' };
+  const methods = { incoming: 'serverSide', outgoing: 'serverSide' } as const;
 
   test('tests all mailboxes on a profile, and says which it skipped and why', async () => {
     const ada = await register('ada', { profileId, ...methods });
@@ -247,14 +250,59 @@ describe('TestAndEnable', () => {
     const { result } = await room.done({ type: 'TestAndEnable', profileId });
     expect(result.mailboxes.map(({ mailboxId }) => mailboxId)).toEqual([ada, bob, eve]);
     expect(lines(result.mailboxes)).toEqual([
-      'changed note.TestStarted',
+      'changed note.TestQueued',
       'skipped rejection.NoChannelToTest',
       'skipped rejection.MailboxDeactivated',
     ]);
-    const requested = (await room.history()).filter(({ type }) => type === 'MailboxTestRequested');
-    expect(requested).toMatchObject([
-      { data: { mailboxId: ada, runId: result.runId, trigger: 'bulk', testId: result.mailboxes[0]?.testId } },
+    expect((await room.history()).at(-1)).toMatchObject({
+      type: 'TestRunRequested',
+      data: {
+        runId: result.runId,
+        profileId,
+        mailboxIds: [ada],
+        skipped: [
+          { reason: 'NoChannelToTest', mailboxIds: [bob] },
+          { reason: 'MailboxDeactivated', mailboxIds: [eve] },
+        ],
+      },
+    });
+  });
+
+  test('of several asks for one run, whoever repeats it and whatever has become of the mailboxes', async () => {
+    const ada = await register('ada', { profileId, ...methods });
+    const bob = await register('bob', { profileId, ...methods });
+    const eve = await register('eve', { profileId });
+    const options = { commandId: commandId('run') };
+    const test = { type: 'TestAndEnable', mailboxIds: [ada, bob, eve, nobody] } as const;
+    const first = await room.done(test, options);
+    expect(lines(first.result.mailboxes)).toEqual([
+      'changed note.TestQueued',
+      'changed note.TestQueued',
+      'skipped rejection.NoChannelToTest',
+      'rejected rejection.MailboxNotFound',
     ]);
+    await room.done({ type: 'TestAndEnable', mailboxIds: [ada] });
+    await room.done({ type: 'EditMailboxes', mailboxIds: [eve], ...methods });
+    const written = await writtenBy(async () => {
+      const again = await room.anotherProcess().done(test, options);
+      expect(again).toMatchObject({ duplicate: true, position: first.position });
+      expect(again.result.runId).toBe(first.result.runId);
+      expect(again.result.mailboxes.slice(0, 2)).toEqual(first.result.mailboxes.slice(0, 2));
+    });
+    expect(written).toEqual([]);
+  });
+
+  test('of several of which none can be tested asks for no run', async () => {
+    const [ada, bob] = [await register('ada'), await register('bob')];
+    const written = await writtenBy(async () => {
+      const { result } = await room.done({ type: 'TestAndEnable', mailboxIds: [ada, bob] });
+      expect(result.runId).toBeNull();
+      expect(lines(result.mailboxes)).toEqual([
+        'skipped rejection.NoChannelToTest',
+        'skipped rejection.NoChannelToTest',
+      ]);
+    });
+    expect(written).toEqual([]);
   });
 
   test('of one mailbox is what a person waits for; again, while it runs, starts nothing', async () => {
@@ -285,8 +333,8 @@ describe('TestAndEnable', () => {
     const actor = actorOf({ id: 'ada', privileges: [], teams: ['team-1'] });
     const { result } = await room.done({ type: 'TestAndEnable', mailboxIds: [ada, desk, bob, nobody] }, { actor });
     expect(lines(result.mailboxes)).toEqual([
-      'changed note.TestStarted',
-      'changed note.TestStarted',
+      'changed note.TestQueued',
+      'changed note.TestQueued',
       'rejected rejection.PrivilegeMissing',
       'rejected rejection.PrivilegeMissing',
     ]);
@@ -297,7 +345,7 @@ describe('TestAndEnable', () => {
 });
 
 describe('CancelTest and ResumeAfterIncident', () => {
-  const methods = { incoming: 'serverSide', outgoing: 'serverSide' };
+  const methods = { incoming: 'serverSide', outgoing: 'serverSide' } as const;
 
   test('an open test is cancelled once', async () => {
     const ada = await register('ada', { profileId, ...methods });
@@ -308,6 +356,46 @@ describe('CancelTest and ResumeAfterIncident', () => {
       expect(lines((await room.done(cancel)).result.mailboxes)).toEqual(['unchanged note.NoTestOpen']);
     });
     expect(written).toEqual(['MailboxTestCancelled']);
+  });
+
+  describe('of a run', () => {
+    const run = async () => {
+      const [ada, bob] = [
+        await register('ada', { profileId, ...methods }),
+        await register('bob', { profileId, ...methods }),
+      ];
+      const { runId } = (await room.done({ type: 'TestAndEnable', mailboxIds: [ada, bob] })).result;
+      return runId ?? nobody;
+    };
+    const keys = (notes: readonly { readonly key: string }[]) => notes.map(({ key }) => key);
+
+    test('ends it once', async () => {
+      const cancel = { type: 'CancelTest', runId: await run() } as const;
+      const written = await writtenBy(async () => {
+        expect(keys((await room.done({ ...cancel, preview: true })).notes)).toEqual(['note.TestRunCancelled']);
+        expect(keys((await room.done(cancel)).notes)).toEqual(['note.TestRunCancelled']);
+        expect(keys((await room.done(cancel)).notes)).toEqual(['note.TestRunOver']);
+      });
+      expect(written).toEqual(['TestRunCancelled']);
+    });
+
+    test('is for whoever asked for it, and for those who may test', async () => {
+      const cancel = { type: 'CancelTest', runId: await run() };
+      const clerk = actorOf({ id: 'clerk', privileges: [] });
+      expect(await room.refused(cancel, { actor: clerk })).toMatchObject({ _tag: 'PrivilegeMissing' });
+      expect(await room.refused(cancel, { actor: actorOf({ organization: 'org-2' }) })).toMatchObject({
+        _tag: 'TestRunNotFound',
+        field: 'runId',
+      });
+      const own = actorOf({ privileges: [] });
+      expect(E.isRight(await room.mailroom.as(own).executeUnknown(cancel))).toBe(true);
+    });
+
+    test('is told from cancelling tests of mailboxes', async () => {
+      for (const both of [{}, { runId: nobody, mailboxIds: [nobody] }]) {
+        expect(await room.refused({ type: 'CancelTest', ...both })).toMatchObject({ _tag: 'InvalidCommand' });
+      }
+    });
   });
 
   test('where no incident has stopped anything, nothing is tested', async () => {

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../kernel/command.ts';
 import type { Text } from '../../kernel/text.ts';
 import type * as Mailbox from '../../mailbox/index.ts';
 import * as Settings from '../../settings/index.ts';
-import { type ProfileId, TestId, derivedId } from '../../values/index.ts';
+import type { ProfileId } from '../../values/index.ts';
 import type { DecodedCommand } from '../commands/command.ts';
 import { type Plan, stepContext } from './bulk-plan.ts';
 import type { Environment } from './environment.ts';
@@ -11,7 +11,9 @@ import { loadSettings } from './facts.ts';
 import { type KnownProfiles, knownProfiles, mayFollow } from './facts-of-bulk.ts';
 import type { Outcome, Refusal, Trouble } from './outcome.ts';
 import { methodsOf } from './register-mailbox.ts';
+import type { RunOfTests } from './request-run.ts';
 import { type BulkResult, runBulk } from './run-bulk.ts';
+import { runIdOf, testIdOf } from './test-and-enable.ts';
 import { note, reject } from './texts.ts';
 
 type Answer = Promise<E.Either<Refusal, Outcome<BulkResult>>>;
@@ -24,7 +26,8 @@ interface Change {
   readonly profileId: ProfileId | null | undefined;
   readonly methods: Partial<Mailbox.Methods>;
   readonly secretsMayFollow: boolean;
-  readonly test: boolean;
+  /** How they are tested; null: they are not. */
+  readonly test: { readonly run: RunOfTests | null } | null;
   readonly notes: readonly Text[];
 }
 
@@ -70,19 +73,20 @@ const planOf = async (
             methods: change.methods,
           },
         ];
-  const test: Mailbox.RequestMailboxTest | null = change.test
-    ? {
-        type: 'RequestMailboxTest',
-        context: stepContext(context, mailboxId, 'test'),
-        mailboxId,
-        testId: TestId.orThrow(derivedId('test', context.commandId, mailboxId)),
-        runId: null,
-        channels: ['incoming', 'outgoing'],
-        trigger: 'bulk',
-        thisOrganizationOnly: false,
-        profile: profile.right,
-      }
-    : null;
+  const test: Mailbox.RequestMailboxTest | null =
+    change.test !== null
+      ? {
+          type: 'RequestMailboxTest',
+          context: stepContext(context, mailboxId, 'test'),
+          mailboxId,
+          testId: testIdOf(context, change.test.run, mailboxId),
+          runId: change.test.run?.runId ?? null,
+          channels: ['incoming', 'outgoing'],
+          trigger: 'bulk',
+          thisOrganizationOnly: false,
+          profile: profile.right,
+        }
+      : null;
   // Methods that no profile allows have to go before one is put on, and can come only after it was taken away.
   const steps = target === null ? [...assign, ...setMethods] : [...setMethods, ...assign];
   return E.right({ _tag: 'Steps', steps, test, notes: change.notes });
@@ -117,8 +121,9 @@ export const editMailboxes = async (
     done: note('Changed', {}),
     idle: note('Unchanged', {}),
     notes: [],
+    run: null,
     plan: (mailbox) =>
-      planOf(context, profiles, mailbox, { profileId, methods, secretsMayFollow, test: false, notes: [] }),
+      planOf(context, profiles, mailbox, { profileId, methods, secretsMayFollow, test: null, notes: [] }),
   });
 };
 
@@ -149,6 +154,8 @@ export const applyDefaultEmailSettings = async (
 
   const profiles = knownProfiles(environment, organizationId);
   const profileId = settings.right.defaultProfileId;
+  const tested = { runId: runIdOf(context), profileId: null, channels: ['incoming', 'outgoing'] } as const;
+  const run = testAndEnable && mailboxIds.length > 1 ? { ...tested, thisOrganizationOnly: false } : null;
   return runBulk(environment, context, {
     type,
     mailboxIds,
@@ -156,6 +163,7 @@ export const applyDefaultEmailSettings = async (
     done: note('Changed', {}),
     idle: note('Unchanged', {}),
     notes: [],
+    run,
     plan: (mailbox) => {
       const { methods, notes } = methodsOf(mailbox.kind, {}, settings.right, true);
       const actNotes = mailbox.act === 'none' ? [] : [note('ActForcedToNone', {})];
@@ -163,7 +171,7 @@ export const applyDefaultEmailSettings = async (
         profileId,
         methods,
         secretsMayFollow,
-        test: testAndEnable,
+        test: testAndEnable ? { run } : null,
         notes: [...notes, ...actNotes],
       });
     },

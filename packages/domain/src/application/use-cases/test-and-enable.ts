@@ -2,21 +2,25 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { CommandContext } from '../../kernel/command.ts';
 import type { Text } from '../../kernel/text.ts';
 import type { RequestMailboxTest } from '../../mailbox/index.ts';
-import { derivedId, type MailboxId, type MailChannel, type ProfileId, TestId, TestRunId } from '../../values/index.ts';
+import {
+  derivedId,
+  type MailboxId,
+  type MailChannel,
+  type ProfileId,
+  TestId,
+  testIdOfRun,
+  TestRunId,
+} from '../../values/index.ts';
 import type { DecodedCommand } from '../commands/command.ts';
 import { mayTouch } from './authorize.ts';
+import { cancelRun } from './cancel-run.ts';
 import { stepContext } from './bulk-plan.ts';
 import type { Environment } from './environment.ts';
 import { knownProfiles } from './facts-of-bulk.ts';
 import type { Outcome, Refusal } from './outcome.ts';
+import type { RunOfTests } from './request-run.ts';
 import { type BulkResult, runBulk } from './run-bulk.ts';
 import { note, reject } from './texts.ts';
-
-/** What a Test & Enable has started. */
-export interface TestResult extends BulkResult {
-  /** Names all tests of this command together. */
-  readonly runId: TestRunId;
-}
 
 /** All mailboxes on a profile of the actor's organization, as of now. */
 const onProfile = async (
@@ -45,22 +49,23 @@ interface Testing {
   readonly thisOrganizationOnly: boolean;
   readonly preview: boolean;
   readonly idle: Text;
+  readonly run: RunOfTests | null;
 }
 
 const requestTests = async (
   environment: Environment,
   context: CommandContext,
-  { type, mailboxIds, channels, trigger, thisOrganizationOnly, preview, idle }: Testing,
-): Promise<E.Either<Refusal, Outcome<TestResult>>> => {
-  const runId = TestRunId.orThrow(derivedId('testRun', context.commandId));
+  { type, mailboxIds, channels, trigger, thisOrganizationOnly, preview, idle, run }: Testing,
+): Promise<E.Either<Refusal, Outcome<BulkResult>>> => {
   const profiles = knownProfiles(environment, context.actor.organizationId);
-  const outcome = await runBulk(environment, context, {
+  return runBulk(environment, context, {
     type,
     mailboxIds,
     preview,
-    done: note('TestStarted', {}),
+    done: run === null ? note('TestStarted', {}) : note('TestQueued', {}),
     idle,
     notes: thisOrganizationOnly ? [note('FlagWithoutEffect', {})] : [],
+    run,
     plan: async (mailbox) => {
       const { mailboxId } = mailbox;
       const profile = await profiles.facts(mailbox.profile?.profileId ?? null);
@@ -72,8 +77,8 @@ const requestTests = async (
           type: 'RequestMailboxTest',
           context: stepContext(context, mailboxId, 'test'),
           mailboxId,
-          testId: TestId.orThrow(derivedId('test', context.commandId, mailboxId)),
-          runId,
+          testId: testIdOf(context, run, mailboxId),
+          runId: run?.runId ?? null,
           channels,
           trigger,
           thisOrganizationOnly,
@@ -83,18 +88,25 @@ const requestTests = async (
       });
     },
   });
-  return E.isLeft(outcome) ? outcome : E.right({ ...outcome.right, result: { ...outcome.right.result, runId } });
 };
 
+/** The id of the run of this command: a repeat of it is the same run. */
+export const runIdOf = ({ commandId }: CommandContext): TestRunId => TestRunId.orThrow(derivedId('testRun', commandId));
+
+/** The id of the test of this mailbox: of the run's, or of its own. */
+export const testIdOf = (context: CommandContext, run: RunOfTests | null, mailboxId: MailboxId): TestId =>
+  run === null ? TestId.orThrow(derivedId('test', context.commandId, mailboxId)) : testIdOfRun(run.runId, mailboxId);
+
 /**
- * Opens a test of each mailbox. The checks run in the background; their results come as events. A mailbox that cannot
- * be tested is skipped, with the reason; one that is being tested already stays as it is.
+ * Tests one mailbox at once, for a person who waits; several, or all of a profile, as a run in the background. Results
+ * come as events. A mailbox that cannot be tested is skipped, with the reason; one that is being tested already stays
+ * as it is.
  */
 export const testAndEnable = async (
   environment: Environment,
   context: CommandContext,
   command: DecodedCommand<'TestAndEnable'>,
-): Promise<E.Either<Refusal, Outcome<TestResult>>> => {
+): Promise<E.Either<Refusal, Outcome<BulkResult>>> => {
   const { type, profileId, channels = ['incoming', 'outgoing'], thisOrganizationOnly = false } = command;
   const found =
     profileId === undefined
@@ -102,14 +114,16 @@ export const testAndEnable = async (
       : await onProfile(environment, context, type, profileId);
   if (E.isLeft(found)) return found;
 
+  const isAlone = found.right.length === 1 && profileId === undefined;
   return requestTests(environment, context, {
     type,
     mailboxIds: found.right,
     channels,
-    trigger: found.right.length === 1 && profileId === undefined ? 'person' : 'bulk',
+    trigger: isAlone ? 'person' : 'bulk',
     thisOrganizationOnly,
     preview: command.preview ?? false,
     idle: note('TestRunning', {}),
+    run: isAlone ? null : { runId: runIdOf(context), profileId: profileId ?? null, channels, thisOrganizationOnly },
   });
 };
 
@@ -118,7 +132,7 @@ export const resumeAfterIncident = async (
   environment: Environment,
   context: CommandContext,
   { type, profileId, preview = false }: DecodedCommand<'ResumeAfterIncident'>,
-): Promise<E.Either<Refusal, Outcome<TestResult>>> => {
+): Promise<E.Either<Refusal, Outcome<BulkResult>>> => {
   const found = await onProfile(environment, context, type, profileId);
   if (E.isLeft(found)) return found;
   return requestTests(environment, context, {
@@ -129,29 +143,38 @@ export const resumeAfterIncident = async (
     thisOrganizationOnly: false,
     preview,
     idle: note('NothingToResume', {}),
+    run: null,
   });
 };
 
-/** Ends open tests. What was found before stays; a result that still comes in is recorded as superseded. */
-export const cancelTest = (
+/** Ends open tests, or a whole run. What was found before stays; a result that still comes in is recorded as superseded. */
+export const cancelTest = async (
   environment: Environment,
   context: CommandContext,
-  { type, mailboxIds, preview = false }: DecodedCommand<'CancelTest'>,
+  { type, mailboxIds = [], runId, preview = false }: DecodedCommand<'CancelTest'>,
 ): Promise<E.Either<Refusal, Outcome<BulkResult>>> =>
-  runBulk(environment, context, {
-    type,
-    mailboxIds,
-    preview,
-    done: note('TestCancelled', {}),
-    idle: note('NoTestOpen', {}),
-    notes: [],
-    plan: async ({ mailboxId }) =>
-      E.right({
-        _tag: 'Steps',
-        steps: [
-          { type: 'CancelMailboxTest', context: stepContext(context, mailboxId, 'cancel'), mailboxId, testId: null },
-        ],
-        test: null,
+  runId === undefined
+    ? runBulk(environment, context, {
+        type,
+        mailboxIds,
+        preview,
+        done: note('TestCancelled', {}),
+        idle: note('NoTestOpen', {}),
         notes: [],
-      }),
-  });
+        run: null,
+        plan: async ({ mailboxId }) =>
+          E.right({
+            _tag: 'Steps',
+            steps: [
+              {
+                type: 'CancelMailboxTest',
+                context: stepContext(context, mailboxId, 'cancel'),
+                mailboxId,
+                testId: null,
+              },
+            ],
+            test: null,
+            notes: [],
+          }),
+      })
+    : cancelRun(environment, context, runId, preview);

@@ -6,6 +6,7 @@ export const reject = rejectionsOf({
   PrivilegeMissing: '{command} needs the privilege {privilege}, which you do not have. Ask your administrator.',
   ProfileNotFound: 'There is no email server profile {profileId}. Choose another one.',
   MailboxNotFound: 'There is no mailbox {mailboxId}. Choose another one.',
+  TestRunNotFound: 'There is no test run {runId}. Choose another one.',
   DefaultsMissing:
     'The default email settings cannot be applied: {missing} has not been set. Set it in the email configuration settings first.',
   PersonNotFound: 'Nothing is kept about the {kind} {id}. Check kind and id.',
@@ -24,8 +25,11 @@ export const note = textsOf('note', {
   PortUnusual:
     'Port {port} belongs to the web, not to email. It is allowed here, but a mail server rarely answers on it.',
   TestStarted: 'The test has started.',
+  TestQueued: 'The test is queued; it runs in the background.',
   TestRunning: 'This test is running already.',
   TestCancelled: 'The test is cancelled.',
+  TestRunCancelled: 'The test run is cancelled: tests of it that are open end, what was found stays.',
+  TestRunOver: 'This test run has ended already.',
   NoTestOpen: 'No test of this mailbox is open.',
   NothingToResume: 'No incident has stopped anything of this mailbox, or it is being tested already.',
   TestNotStarted: 'It was not tested: {why}',
