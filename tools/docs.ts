@@ -1,5 +1,7 @@
 // Writes the generated pages of docs/ and checks every code block of every Markdown file.
 // With --check nothing is written: a page that is stale is a problem too.
+// With --ran FILE, where FILE is what Vitest's JSON reporter wrote, each test that proves a row of docs/seed-coverage.md
+// must have run and passed.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +11,7 @@ import { looseBlocksOf, markdownFiles, problemsOfBlocks, withFreshBlocks } from 
 import { compileBlocks } from './docs/compile-blocks.ts';
 import { eventCatalogue } from './docs/event-catalogue.ts';
 import { failures } from './docs/failures.ts';
+import { problemsOfCoverage } from './docs/seed-coverage.ts';
 import { texts } from './docs/texts.ts';
 import { problemsOfAsyncApi } from './docs/validate-asyncapi.ts';
 
@@ -26,6 +29,9 @@ for (const { file, text } of [asyncApi, eventCatalogue, failures, texts]) {
 }
 
 problems.push(...problemsOfAsyncApi(asyncApiDocument()).map((problem) => `${asyncApi.file}: ${problem}`));
+
+const report = process.argv.includes('--ran') ? process.argv[process.argv.indexOf('--ran') + 1] : undefined;
+problems.push(...problemsOfCoverage(root, report));
 
 const files = markdownFiles(root);
 if (!check) {

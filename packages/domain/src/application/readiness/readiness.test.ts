@@ -52,6 +52,11 @@ describe('preflight', () => {
     ['AddressErased', ready({ address: erased }), 'InvalidConfiguration'],
     ['ProfileMissing', ready({ profile: null }), 'InvalidConfiguration'],
     [
+      'ProfileDeactivated',
+      ready({ profile: { active: false, endpoints: { incoming: endpoint(), outgoing: endpoint() } } }),
+      'InvalidConfiguration',
+    ],
+    [
       'ServerMissing',
       ready({ profile: { active: true, endpoints: { incoming: null, outgoing: endpoint() } } }),
       'InvalidConfiguration',
