@@ -2,6 +2,7 @@ import type { DomainEvent, EventStore, EventUndecodable, Position, RecordedEvent
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { View } from '../runner/definition.ts';
+import { typesOf } from '../runner/erasure.ts';
 import { decodeBatch, foldBatch, type Poison } from '../runner/fold-batch.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- views of different rows, folded together
@@ -34,7 +35,7 @@ const nobodyWaits = (): boolean => false;
 const folder = (views: readonly AnyView[]) => {
   const all = views.map((view) => ({
     view,
-    types: new Set<string>(view.events.types),
+    types: new Set(typesOf(view)),
     rows: new Map<string, unknown>(),
   }));
   return {
@@ -83,7 +84,7 @@ export const replay =
   ): TaskEither<ReplayFailure, Replayed> =>
   async () => {
     const fold = folder(views);
-    const types = [...new Set(views.flatMap(({ events }) => events.types as readonly string[]))];
+    const types = [...new Set(views.flatMap(typesOf))];
     let last: RecordedEvent | null = null;
     const read = { types, ...(upTo === undefined ? {} : { upTo }), ...(signal === undefined ? {} : { signal }) };
     for await (const batch of store.readAll(read)) {

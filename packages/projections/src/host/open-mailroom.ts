@@ -68,14 +68,16 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
     const settling = feed<null>();
     const settled = (): void => settling.publish(null);
 
+    const repo = repository({ store });
     const views = createViews(environment, {
       onChanged: (view, keys, position) => {
         rowChanges.publish({ view, keys, position });
         settled();
       },
       onState: settled,
+      // The states that commands are decided on hold names and addresses too.
+      onErased: repo.forget,
     });
-    const repo = repository({ store });
     const processes = runChecks
       ? createProcesses(environment, {
           executor: executor({

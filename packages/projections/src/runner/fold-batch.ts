@@ -1,6 +1,7 @@
-import type { DomainEvent, EventUndecodable, RecordedEvent } from '@mailroom/domain';
+import type { DomainEvent, EventUndecodable, PersonId, RecordedEvent } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fold } from './definition.ts';
+import { erasedBy, eraseRow } from './erasure.ts';
 
 /** An event that could not be applied, and the key it was to be applied to. */
 export interface Poison {
@@ -18,13 +19,23 @@ interface Decoded<Event> {
   readonly keys: readonly string[];
 }
 
-/** A batch, decoded, with the keys of the rows that it needs. Unknown types are left out. */
-export interface DecodedBatch<Event> {
-  readonly entries: readonly (Decoded<Event> | Poison)[];
-  readonly keys: ReadonlySet<string>;
+interface Erasure {
+  readonly recorded: RecordedEvent;
+  readonly person: PersonId;
 }
 
-const isPoison = <Event>(entry: Decoded<Event> | Poison): entry is Poison => 'tag' in entry;
+type Entry<Event> = Decoded<Event> | Erasure | Poison;
+
+/** A batch, decoded, with the keys of the rows that it needs. Unknown types are left out. */
+export interface DecodedBatch<Event> {
+  readonly entries: readonly Entry<Event>[];
+  readonly keys: ReadonlySet<string>;
+  /** Persons who were erased: all of their rows are needed too. */
+  readonly persons: ReadonlySet<PersonId>;
+}
+
+const isPoison = <Event>(entry: Entry<Event>): entry is Poison => 'tag' in entry;
+const isErasure = <Event>(entry: Entry<Event>): entry is Erasure => 'person' in entry;
 
 const undecodable = (recorded: RecordedEvent, { reason, problems }: EventUndecodable): Poison => ({
   // Nobody can say which rows it concerns: its whole stream waits.
@@ -39,9 +50,16 @@ export const decodeBatch = <Row, Event extends DomainEvent>(
   fold: Fold<Row, Event>,
   events: readonly RecordedEvent[],
 ): DecodedBatch<Event> => {
-  const entries: (Decoded<Event> | Poison)[] = [];
+  const entries: Entry<Event>[] = [];
   const keys = new Set<string>();
+  const persons = new Set<PersonId>();
   for (const recorded of events) {
+    const person = erasedBy(fold, recorded);
+    if (person !== null) {
+      persons.add(person);
+      entries.push({ recorded, person });
+      continue;
+    }
     const decoded = fold.events.decode(recorded);
     if (E.isLeft(decoded)) {
       if (decoded.left.reason !== 'unknown') entries.push(undecodable(recorded, decoded.left));
@@ -51,7 +69,7 @@ export const decodeBatch = <Row, Event extends DomainEvent>(
     for (const key of concerned) keys.add(key);
     entries.push({ recorded, event: decoded.right, keys: concerned });
   }
-  return { entries, keys };
+  return { entries, keys, persons };
 };
 
 export interface FoldedBatch<Row> {
@@ -64,7 +82,7 @@ export interface FoldedBatch<Row> {
 }
 
 /**
- * Applies a decoded batch to rows. Pure. `isParked` names the keys that already wait; a poisonous event parks its key
+ * Applies a decoded batch to rows. Pure. `rows` are those of its keys and of its persons. `isParked` names the keys that already wait; a poisonous event parks its key
  * for the rest of the batch when `onPoison` says so, else it ends the batch before itself.
  */
 export const foldBatch = <Row, Event extends DomainEvent>(
@@ -80,7 +98,20 @@ export const foldBatch = <Row, Event extends DomainEvent>(
   const parkedHere = new Set<string>();
   const waits = (key: string): boolean => parkedHere.has(key) || isParked(key);
 
+  const erase = (person: PersonId): void => {
+    const { personal } = fold;
+    if (personal === undefined) return;
+    for (const [key, row] of new Map<string, Row | undefined>([...rows, ...changes])) {
+      // Also where it reads as erased already, its key being gone: what was read before is still in memory.
+      if (row !== undefined && personal.personId(row) === person) changes.set(key, eraseRow(personal, row));
+    }
+  };
+
   for (const entry of batch.entries) {
+    if (isErasure(entry)) {
+      erase(entry.person);
+      continue;
+    }
     const stream = `stream:${entry.recorded.stream}`;
     if (waits(stream)) {
       held.push({ key: stream, recorded: entry.recorded });

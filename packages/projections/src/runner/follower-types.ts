@@ -31,6 +31,8 @@ export interface FollowerOptions<Row> {
   readonly onRestored?: (rows: ReadonlyMap<string, Row>) => void;
   /** After a commit: the rows that it changed. */
   readonly onCommitted?: (changes: ReadonlyMap<string, Row | undefined>, position: Position) => void;
+  /** After the commit that took a person out of the rows: whatever else is kept of them has to go too. */
+  readonly onErased?: () => void;
   /** The history has been folded; from here on everything is live, until `onBehind`. */
   readonly onLive?: () => void;
   readonly onBehind?: () => void;

@@ -1,9 +1,18 @@
-import type { DomainEvent, JsonObject, Position, RecordedEvent, ViewCheckpoint, ViewError } from '@mailroom/domain';
+import type {
+  DomainEvent,
+  JsonObject,
+  PersonId,
+  Position,
+  RecordedEvent,
+  ViewCheckpoint,
+  ViewError,
+} from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { delayOf } from './backoff.ts';
 import { type Fold, fromJson } from './definition.ts';
-import { decodeBatch, foldBatch } from './fold-batch.ts';
+import { typesOf } from './erasure.ts';
+import { type DecodedBatch, decodeBatch, foldBatch } from './fold-batch.ts';
 import type { Follower, FollowerEnv, FollowerOptions } from './follower-types.ts';
 import { follow, type FollowHandlers } from './follow.ts';
 import type { Term } from './leadership.ts';
@@ -68,7 +77,7 @@ export const follower = <Row, Event extends DomainEvent>(
   };
   const ahead = lookAhead({
     store,
-    types: fold.events.types,
+    types: typesOf(fold),
     timers,
     wanted: waiting.furthest,
     reached: () => reached,
@@ -125,13 +134,27 @@ export const follower = <Row, Event extends DomainEvent>(
     if (E.isRight(asked) && asked.right !== null && (head === null || asked.right > head)) head = asked.right;
   };
 
-  /** The rows of these keys; null: they cannot be had any more in this session. */
+  /** Every row of these persons. Somebody is erased so rarely that all rows may be looked at. */
+  const addRowsOf = async (persons: ReadonlySet<PersonId>, { views, view }: Session, rows: Map<string, Row>) => {
+    for await (const batch of views.scan(view)) {
+      for (const [key, found] of batch.rows) {
+        if (isParkingKey(key) || rows.has(key)) continue;
+        const row = fromJson<Row>(found);
+        const person = fold.personal?.personId(row) ?? null;
+        if (person !== null && persons.has(person)) rows.set(key, row);
+      }
+    }
+  };
+
+  /** The rows that a batch needs; null: they cannot be had any more in this session. */
   const rowsFor = async (
-    { views, view }: Session,
-    keys: ReadonlySet<string>,
+    at: Session,
+    { keys, persons }: DecodedBatch<Event>,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Row> | null> => {
+    const { views, view } = at;
     const { rows, unknown } = cache.get(keys);
+    if (persons.size > 0) await addRowsOf(persons, at, rows);
     if (unknown.length === 0) return rows;
     const loaded = await patiently(signal, views.load(view, unknown));
     if (loaded === 'again' || loaded === 'fenced') return null;
@@ -151,7 +174,7 @@ export const follower = <Row, Event extends DomainEvent>(
     const last = fresh.at(-1);
     if (last === undefined) return 'go';
     const decoded = decodeBatch(fold, fresh);
-    const rows = await rowsFor(at, decoded.keys, signal);
+    const rows = await rowsFor(at, decoded, signal);
     if (rows === null) return 'stop';
     const folded = foldBatch(fold, decoded, rows, options.onPoison, lot.has);
     const { writes, count, fatal } = planCommit(folded, fresh, options.onPoison, lot);
@@ -164,6 +187,7 @@ export const follower = <Row, Event extends DomainEvent>(
       meter.add(count, timers.now().getTime());
       distanceMeter.add(distance(start, to.position)?.count ?? 0, timers.now().getTime());
       options.onCommitted?.(folded.changes, to.position);
+      if (decoded.persons.size > 0) options.onErased?.();
       advance(to.position);
     }
     if (fatal !== undefined) {
@@ -222,10 +246,9 @@ export const follower = <Row, Event extends DomainEvent>(
     if (reached !== null) waiting.reached(reached);
     await askHead();
     enter('catchingUp');
-    const { types } = fold.events;
     const ended = await follow(
       store,
-      { after: reached, types, signal, batch: options.batch },
+      { after: reached, types: typesOf(fold), signal, batch: options.batch },
       handlers(at, head, signal),
     );
     if (ended._tag === 'Dropped') {

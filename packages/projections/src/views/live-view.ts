@@ -16,13 +16,15 @@ export interface LiveViewOptions {
   readonly batch?: number;
   readonly onChanged: OnRowsChanged;
   readonly onState?: () => void;
+  /** Somebody was erased, here or in another process, and is in the rows no longer. */
+  readonly onErased?: () => void;
 }
 
 /** A view whose rows can be read at once, without waiting: what the queries of this process stand on. */
 export const liveView = <Row, Event extends DomainEvent>(
   env: FollowerEnv,
   view: View<Row, Event>,
-  { batch = 500, onChanged, onState }: LiveViewOptions,
+  { batch = 500, onChanged, onState, onErased }: LiveViewOptions,
 ): LiveView<Row> => {
   const rows = new Map<string, Row>();
   const loop = follower<Row, Event>(env, view, {
@@ -31,6 +33,7 @@ export const liveView = <Row, Event extends DomainEvent>(
     batch,
     observes: true,
     ...(onState === undefined ? {} : { onState }),
+    ...(onErased === undefined ? {} : { onErased }),
     onRestored: (restored) => {
       rows.clear();
       for (const [key, row] of restored) rows.set(key, row);

@@ -87,7 +87,9 @@ describe.each(['sqlite', 'eventstoredb'] as const)('erasing a person on %s', (ki
   });
 
   test('then nothing of them can be read, everything of others can, it is recorded, and the chain still holds', async () => {
-    const files = readdirSync(history.folder);
+    // The logs of databases come and go.
+    const files = () => readdirSync(history.folder).filter((name) => !/-(wal|shm)$/.test(name));
+    const before = files();
     const { code } = await erasing('ada', '--yes', '--as', 'officer');
     expect(code).toBe(0);
     const after = await trail();
@@ -99,7 +101,7 @@ describe.each(['sqlite', 'eventstoredb'] as const)('erasing a person on %s', (ki
     expect(lines.at(-1)).toMatchObject({ type: 'PersonErased', actorId: 'officer', command: 'ErasePerson' });
     const verified = await mailroom(['audit', 'verify', ...history.args]);
     expect(verified).toMatchObject({ code: 0 });
-    expect(readdirSync(history.folder)).toEqual(files);
+    expect(files()).toEqual(before);
   });
 
   test('of whom nothing is kept is the answer no; a kind or a vault that is none is bad input', async () => {
