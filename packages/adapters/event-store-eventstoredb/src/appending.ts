@@ -1,8 +1,9 @@
-import { NO_STREAM, type AppendResult, type EventData } from '@eventstore/db-client';
+import { NO_STREAM, type AppendResult, type EventData, type EventStoreDBClient } from '@eventstore/db-client';
 import type {
   Appended,
   AppendError,
   ExpectedRevision,
+  JsonObject,
   NewEvent,
   Position,
   Revision,
@@ -12,12 +13,13 @@ import type {
 } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 
+import { appendCall } from './calls/append-call.ts';
 import type { Connection } from './calls/connection.ts';
 import { classify, type Classified } from './calls/failures.ts';
 import type { ConnectionTarget } from './connection-string.ts';
 import type { Timing } from './options.ts';
 import { head, readStream, type Reading } from './reading.ts';
-import { encodeAppend } from './stored/encode.ts';
+import { encodeAppend, type EncodedEvent } from './stored/encode.ts';
 import { positionOf } from './stored/position.ts';
 
 /** What appends need. */
@@ -34,6 +36,15 @@ export interface Appending {
 const GRACE_MS = 500;
 /** Appends whose outcome is unknown are few; this many are remembered. */
 const REMEMBERED = 10_000;
+
+/** As the client takes it: it makes JSON of data itself. */
+const forClient = ({ id, type, data, metadata }: EncodedEvent): EventData => ({
+  id,
+  type,
+  contentType: 'application/json',
+  data: JSON.parse(Buffer.from(data).toString('utf8')) as JsonObject,
+  metadata,
+});
 
 /** Appends, one client for all; keeps apart what was written, what was there already, and what nobody knows. */
 export class Appender {
@@ -71,7 +82,7 @@ export class Appender {
     key: string,
     stream: StreamName,
     expected: ExpectedRevision,
-    events: readonly EventData[],
+    events: readonly EncodedEvent[],
   ): Promise<E.Either<AppendError, Appended>> {
     if (before !== undefined) await before;
     // Whatever stands in the log before this append begins was not written by it. Asking is also the first call of a
@@ -99,19 +110,17 @@ export class Appender {
   async #send(
     stream: StreamName,
     expected: ExpectedRevision,
-    events: readonly EventData[],
+    events: readonly EncodedEvent[],
   ): Promise<E.Either<Classified, AppendResult>> {
     const { connection, credentials, timing } = this.#needs;
-    const options = {
-      expectedRevision: expected === 'noStream' ? NO_STREAM : BigInt(expected),
-      deadline: timing.appendMs,
-      requiresLeader: true,
-      ...(credentials === undefined ? {} : { credentials }),
-    } as const;
+    const expectedRevision = expected === 'noStream' ? NO_STREAM : BigInt(expected);
+    const deadline = timing.appendMs;
+    const send = (client: EventStoreDBClient): Promise<AppendResult> =>
+      credentials === undefined
+        ? client.appendToStream(stream, events.map(forClient), { expectedRevision, deadline, requiresLeader: true })
+        : appendCall(client, { stream, expected: expectedRevision, events, credentials, deadline });
     try {
-      const result = await connection.call('append', timing.appendMs + GRACE_MS, (client) =>
-        client.appendToStream(stream, [...events], options),
-      );
+      const result = await connection.call('append', deadline + GRACE_MS, send);
       if (result.success) return E.right(result);
       // Only with throwOnAppendFailure=false in the connection string.
       const actual = result.nextExpectedRevision < 0n ? NO_STREAM : result.nextExpectedRevision;

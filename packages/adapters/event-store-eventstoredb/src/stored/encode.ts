@@ -1,5 +1,4 @@
-import type { EventData } from '@eventstore/db-client';
-import type { ExpectedRevision, JsonObject, NewEvent, StoreLimits, StoreRefused, TooLarge } from '@mailroom/domain';
+import type { ExpectedRevision, NewEvent, StoreLimits, StoreRefused, TooLarge } from '@mailroom/domain';
 import { StreamName } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 
@@ -15,10 +14,13 @@ const invalid = (problem: string): E.Either<StoreRefused, never> =>
 
 const utf8 = new TextEncoder();
 
-interface Encoded {
-  readonly event: EventData;
-  /** Bytes of the JSON of data and metadata. */
-  readonly bytes: number;
+/** An event as it is sent: what was checked and measured, whatever becomes of the objects it was made from. */
+export interface EncodedEvent {
+  readonly id: string;
+  readonly type: string;
+  /** JSON of an object, in UTF-8. */
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
 }
 
 /** JSON of an object; undefined for anything that JSON cannot hold: the client would take the process down with it. */
@@ -54,22 +56,13 @@ function storedMetadata(schemaVersion: number, metadata: NewEvent['metadata']): 
   return { schemaVersion, $correlationId: correlationId, $causationId: causationId, ...others };
 }
 
-function encodeOne(event: NewEvent, metadata: EncodedMetadata): E.Either<StoreRefused, Encoded> {
-  if (!UUID.test(event.id) || event.id === NIL) return invalid('id: expected a UUID in lower case');
-  if (!TYPE.test(event.type)) return invalid(`type: expected a name of at most ${LONGEST_TYPE} ASCII characters`);
+function encodeOne(event: NewEvent, metadata: Uint8Array): E.Either<StoreRefused, EncodedEvent> {
+  const { id, type } = event;
+  if (!UUID.test(id) || id === NIL) return invalid('id: expected a UUID in lower case');
+  if (!TYPE.test(type)) return invalid(`type: expected a name of at most ${LONGEST_TYPE} ASCII characters`);
   const data = jsonOf(event.data);
   if (data === undefined) return invalid('data: expected a JSON object');
-  return E.right({
-    event: {
-      id: event.id,
-      type: event.type,
-      contentType: 'application/json',
-      // The client makes JSON of it later: of a copy, so that what was checked and measured is what is sent.
-      data: JSON.parse(data) as JsonObject,
-      metadata: metadata.bytes,
-    },
-    bytes: Buffer.byteLength(data) + metadata.length,
-  });
+  return E.right({ id, type, data: utf8.encode(data), metadata });
 }
 
 /** Everything about an append is checked here, before the client sees any of it. */
@@ -78,7 +71,7 @@ export function encodeAppend(
   expected: ExpectedRevision,
   events: readonly NewEvent[],
   limits: StoreLimits,
-): E.Either<StoreRefused | TooLarge, readonly EventData[]> {
+): E.Either<StoreRefused | TooLarge, readonly EncodedEvent[]> {
   if (!StreamName.is(stream)) return invalid('stream: expected category-id in printable ASCII');
   if (expected !== 'noStream' && !(Number.isSafeInteger(expected) && expected >= 0)) {
     return invalid('expected: expected noStream or a revision');
@@ -87,7 +80,7 @@ export function encodeAppend(
   const { maxAppendEvents: max } = limits;
   if (events.length > max) return E.left({ _tag: 'TooLarge', limit: 'maxAppendEvents', max, actual: events.length });
 
-  const encoded: EventData[] = [];
+  const encoded: EncodedEvent[] = [];
   let total = 0;
   let metadata: EncodedMetadata | undefined;
   for (const event of events) {
@@ -96,14 +89,14 @@ export function encodeAppend(
     const isSame = metadata?.of === event.metadata && metadata.schemaVersion === event.schemaVersion;
     if (!isSame) metadata = encodeMetadata(event);
     if (metadata === undefined) return invalid('metadata: expected a JSON object');
-    const one = encodeOne(event, metadata);
+    const one = encodeOne(event, metadata.bytes);
     if (E.isLeft(one)) return one;
-    const { bytes } = one.right;
+    const bytes = one.right.data.length + metadata.length;
     if (bytes > limits.maxEventBytes) {
       return E.left({ _tag: 'TooLarge', limit: 'maxEventBytes', max: limits.maxEventBytes, actual: bytes });
     }
     total += bytes;
-    encoded.push(one.right.event);
+    encoded.push(one.right);
   }
   if (total > limits.maxAppendBytes) {
     return E.left({ _tag: 'TooLarge', limit: 'maxAppendBytes', max: limits.maxAppendBytes, actual: total });

@@ -30,6 +30,8 @@ export interface FollowOptions {
 export type Followed = E.Either<StoreError, SubscriptionItem>;
 
 const FAREWELL_MS = 1_000;
+/** So many exceptions in a row say that a position is none of the log. */
+const SURE_OF_POSITION = 4;
 
 /**
  * Follows the log for ever: when a subscription is lost, by whatever way, it says so and opens another one after the last
@@ -41,6 +43,7 @@ export async function* follow(following: Following, options: FollowOptions): Asy
   const goesOn = (): boolean => !signal.aborted;
   let after = options.after;
   let failures = 0;
+  let exceptions = 0;
   while (goesOn()) {
     const opened = await open(following, { ...options, after });
     let cause: unknown;
@@ -67,9 +70,10 @@ export async function* follow(following: Following, options: FollowOptions): Asy
       await opened.close();
     }
     const classified = classify(cause);
-    // An exception before anything came is the server's answer to a position that it does not have.
-    const isBadPosition = classified.failure.is === 'threw' && isNew && after !== undefined;
-    if (isBadPosition) {
+    exceptions = classified.failure.is === 'threw' && isNew ? exceptions + 1 : 0;
+    // An exception before anything came is the server's answer to a position that it does not have. It may also be another
+    // one's, so it is asked again; and what it gave out itself is no such position.
+    if (exceptions >= SURE_OF_POSITION && after !== undefined && after === options.after) {
       return yield E.left({
         _tag: 'StoreRefused',
         reason: 'invalid',
