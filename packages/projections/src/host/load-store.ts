@@ -1,4 +1,5 @@
 import type { EventStore, Position, SealedHistory } from '@mailroom/domain';
+import { chainOf } from '../history/chain.ts';
 import type { Distance } from '../runner/progress.ts';
 import { OpenFailure } from './open-failure.ts';
 
@@ -43,7 +44,7 @@ export const loadStore = async (given: string | EventStore, now?: () => Date): P
     if (isEventStoreDb(given)) {
       const { eventStoreDb } = await import('@mailroom/event-store-eventstoredb');
       const store = eventStoreDb({ connectionString: given });
-      return { store, close: store.close, distance: bytesBetween, kind: 'eventstoredb', sealed: null };
+      return { store, close: store.close, distance: bytesBetween, kind: 'eventstoredb', sealed: chainOf(store) };
     }
     const { sqliteEventStore } = await import('@mailroom/event-store-sqlite');
     const store = sqliteEventStore({ file: given, ...(now === undefined ? {} : { now }) });

@@ -28,7 +28,7 @@ export type StoreKind = 'sqlite' | 'eventstoredb';
 export const aHistory = async (kind: StoreKind): Promise<TestHistory> => {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-history-'));
   const at = (name: string): string => join(folder, name);
-  const server = kind === 'eventstoredb' ? await start() : null;
+  const server = kind === 'eventstoredb' ? await start({ dataFile: at('server.log') }) : null;
   const store = server?.connectionString ?? at('mailroom.db');
   const vault = { directory: at('vault'), key: { file: at('vault.key') } };
   const opened = await openMailroom({
