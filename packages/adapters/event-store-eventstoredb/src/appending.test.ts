@@ -1,4 +1,4 @@
-import type { AppendError, EventStore, NewEvent } from '@mailroom/domain';
+import type { AppendError, EventStore, NewEvent, StreamName } from '@mailroom/domain';
 import { start, type Fault, type Sandbox } from '@mailroom/eventstoredb-sandbox';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -227,6 +227,12 @@ describe('appends against a server that fails', () => {
     await lenient.close();
   });
 
+  it('never have an event larger than a record of the log, however much an append may have', () => {
+    const large = storeOn(sandbox, { maxAppendSize: 256 * 1024 * 1024 });
+    expect(large.limits.maxEventBytes).toBeLessThan(16 * 1024 * 1024 - 10_000);
+    expect(large.limits.maxAppendBytes).toBeGreaterThan(200 * 1024 * 1024);
+  });
+
   it('are measured by the server when its limit is lower than was said', async () => {
     const small = await start({ maxAppendSize: 10_000 });
     const misled = storeOn(small);
@@ -250,10 +256,21 @@ describe('what the client must not see', () => {
     await sandbox.close();
   });
   const spoilt = (change: Record<string, unknown>): NewEvent => ({ ...anEvent(), ...change });
+  const itself: Record<string, unknown> = {};
+  itself['itself'] = itself;
 
   it.each<readonly [string, NewEvent]>([
     ['a nil id', spoilt({ id: '00000000-0000-0000-0000-000000000000' })],
     ['an id in braces', spoilt({ id: '{2f8b6a52-9b7e-4c59-8a4e-0d9a4b1f7c11}' })],
+    ['an id in upper case', spoilt({ id: '2F8B6A52-9B7E-4C59-8A4E-0D9A4B1F7C11' })],
+    ['an id that is none', spoilt({ id: 'nonsense' })],
+    ['an empty id', spoilt({ id: '' })],
+    ['an empty type', spoilt({ type: '' })],
+    ['a bigint as data', spoilt({ data: { amount: 1n } })],
+    ['data that holds itself', spoilt({ data: itself })],
+    ['no data', spoilt({ data: undefined })],
+    ['data that fails when it is read', spoilt({ data: { toJSON: () => JSON.parse('{') as unknown } })],
+    ['no metadata', spoilt({ metadata: undefined })],
     ['a type with half of a surrogate pair', spoilt({ type: 'Happened\ud800' })],
     ['a type of the server’s own', spoilt({ type: '$metadata' })],
     ['a type that is too long', spoilt({ type: 'T'.repeat(101) })],
@@ -275,6 +292,13 @@ describe('what the client must not see', () => {
   it.each([-1, -5, 0.5, Number.NaN, 2 ** 53, 2 ** 64])('the revision %d', async (revision) => {
     const calls = sandbox.callsStarted('append');
     expect(left(await store.append(aStream(), revision, [anEvent()])())).toMatchObject({ reason: 'invalid' });
+    expect(sandbox.callsStarted('append')).toBe(calls);
+  });
+
+  it.each(['größe-1', 'new\nline-1', 'nocategory', '$system-1', ''])('the stream name %j', async (name) => {
+    const calls = sandbox.callsStarted('append');
+    const refused = await store.append(name as StreamName, 'noStream', [anEvent()])();
+    expect(left(refused)).toMatchObject({ _tag: 'StoreRefused', reason: 'invalid' });
     expect(sandbox.callsStarted('append')).toBe(calls);
   });
 

@@ -183,13 +183,13 @@ async function playThrough({ troubles, blows, writers }: Schedule, begin: (phase
   await sandbox.close();
 }
 
-const LANES = 2;
 const numRuns = runsOf({ small: 12, ci: 200, full: 10_000 });
+/** Schedules mostly wait, so many are played side by side. */
+const LANES = Math.min(16, Math.ceil(numRuns / 2));
 
 it(
   'nothing is lost, doubled or reordered, nothing hangs and nothing is left open, whatever goes wrong when',
   async () => {
-    // Schedules mostly wait, so some are played side by side.
     const lane = () =>
       fc.assert(fc.asyncProperty(schedule, play), { numRuns: Math.ceil(numRuns / LANES), endOnFailure: true });
     await Promise.all(Array.from({ length: LANES }, lane));

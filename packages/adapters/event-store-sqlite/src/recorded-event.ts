@@ -5,11 +5,11 @@ export interface BatchMetadata {
   readonly at: (index: number) => Metadata;
 }
 
-export const batchMetadata = (joined: string): BatchMetadata => {
+export const batchMetadata = (parse: () => readonly Metadata[]): BatchMetadata => {
   let parsed: readonly Metadata[] | undefined;
   return {
     at: (index) => {
-      parsed ??= JSON.parse(`[${joined}]`) as readonly Metadata[];
+      parsed ??= parse();
       const metadata = parsed[index];
       if (metadata === undefined) throw new Error('an event without metadata: the file is damaged');
       return metadata;

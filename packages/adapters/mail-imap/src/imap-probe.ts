@@ -48,7 +48,7 @@ const stepsOf = ({ tls }: ProbeTarget): readonly StepName[] => [
  * after a login that the server confirmed, over TLS or a required STARTTLS unless the deployment allows neither.
  */
 export const imapProbe = (options: ImapProbeOptions): ProtocolProbe<'imap'> => {
-  const { connector, providers = knownProviders, clientInfo = { name: 'Mailroom' } } = options;
+  const { connector, providers = knownProviders, clientInfo = { name: 'Mailroom', vendor: 'Mailroom' } } = options;
   const limits = { ...defaultImapLimits, ...options.limits };
 
   const converse = async (check: Check): Promise<E.Either<Failure, void>> => {

@@ -5,6 +5,7 @@ import { ImapFlow, type QuotaResource } from 'imapflow';
 import type { Capabilities } from './capabilities.ts';
 import type { Judge } from './judge.ts';
 import { listenForRefusals } from './refusals.ts';
+import { run } from './response.ts';
 
 /** From this share of its quota on a mailbox is about to refuse mail. */
 const nearlyFull = 0.95;
@@ -32,10 +33,14 @@ const takeOver = (
   { socket, secured }: OpenedConnection,
   channel: LineChannel,
   capabilities: Capabilities,
-  clientInfo: ClientInfo,
 ): ImapFlow => {
-  // A template names the folder as it is; with namespaces the library would put the user's own prefix before it.
-  const shown = [...capabilities].filter((one) => one !== 'NAMESPACE' || check.target.folderTemplate === null);
+  const shown = [...capabilities].filter(
+    (one) =>
+      // We have said who we are; the library would say it twice, and that it is the library.
+      one !== 'ID' &&
+      // A template names the folder as it is; with namespaces the library would put the user's own prefix before it.
+      (one !== 'NAMESPACE' || check.target.folderTemplate === null),
+  );
   const rest = channel.release();
   const client = new ImapFlow({
     host: check.target.host,
@@ -51,7 +56,6 @@ const takeOver = (
         return socket;
       },
     },
-    clientInfo: { ...clientInfo },
     logger: false,
     disableAutoIdle: true,
     disableCompression: true,
@@ -67,7 +71,37 @@ const takeOver = (
   // Attached before anything happens: an error event without a listener would end the process.
   client.on('error', () => undefined);
   check.onEnd(() => client.close());
+  knowInbox(client);
   return client;
+};
+
+/**
+ * Before it opens a folder that it has not listed, the library asks LIST and LSUB for a description of it. The inbox
+ * always exists (RFC 9051 section 5.1) and needs none. Without the library's list of folders it is asked for after all.
+ */
+const knowInbox = (client: ImapFlow): void => {
+  const { folders } = client as unknown as { readonly folders?: unknown };
+  if (folders instanceof Map) folders.set('INBOX', { path: 'INBOX' });
+};
+
+const quoted = (text: string): string => `"${text.replace(/[^\u0020-\u007e]/g, '').replace(/["\\]/g, '\\$&')}"`;
+
+/**
+ * Says who we are where the server asks for it (RFC 2971): some open a mailbox only to a client with a name. Whether it
+ * likes that is no matter; a failure only where the conversation ends.
+ */
+const introduce = async (
+  channel: LineChannel,
+  signal: AbortSignal,
+  judge: Judge,
+  capabilities: Capabilities,
+  clientInfo: ClientInfo,
+): Promise<Failure | null> => {
+  if (!capabilities.has('ID')) return null;
+  const fields = Object.entries(clientInfo).map(([name, value]) => `${quoted(name)} ${quoted(String(value))}`);
+  const result = await run(channel, signal, 'I1', `ID (${fields.join(' ')})`);
+  if (result._tag !== 'Completed') return judge.lost('select', result);
+  return result.status.status === 'BYE' ? judge.refused('select', 'ID', result.status, result.remarks) : null;
 };
 
 /**
@@ -90,32 +124,38 @@ export const lookInside = async (
       : 'INBOX';
   const refusals = listenForRefusals(opened.socket, ({ text }) => {
     // The library would first wait as long as Exchange asks it to; this check has its answer.
-    if (/is throttled/i.test(text)) setImmediate(() => client.close());
+    if (/is throttled/i.test(text)) setImmediate(() => session?.close());
   });
-  const client = takeOver(check, opened, channel, capabilities, clientInfo);
+  let session: ImapFlow | null = null;
   const failed = (phase: 'select' | 'list', command: string): E.Either<Failure, never> => {
     const refusal = refusals.newest();
     if (refusal !== null) return E.left(judge.refused(phase, command, refusal, [], { folder }));
     return E.left(judge.lost(phase, { _tag: 'Closed', error: refusals.error(), pending: Buffer.alloc(0) }));
   };
 
-  const selected = await check.step('select', {
+  const selected = await check.step<ImapFlow>('select', {
     limitMs: commandMs,
     onTimeout: 'ServerTemporarilyUnavailable',
     run: async (step) => {
+      const ended = await introduce(channel, step.signal, judge, capabilities, clientInfo);
+      if (ended !== null) return E.left(ended);
+      refusals.forget();
+      const client = takeOver(check, opened, channel, capabilities);
+      session = client;
       try {
         await client.connect();
         // Whatever was refused on the way here did no harm.
         refusals.forget();
         const mailbox = await client.mailboxOpen(folder, { readOnly: true });
         step.detail(`${folder}: ${mailbox.exists} messages, UIDVALIDITY ${mailbox.uidValidity}`);
-        return E.right(undefined);
+        return E.right(client);
       } catch {
         return failed('select', 'EXAMINE');
       }
     },
   });
   if (E.isLeft(selected)) return selected;
+  const client = selected.right;
 
   const listed = await check.step('list', {
     limitMs: commandMs,

@@ -65,6 +65,7 @@ export const authenticate = (session: Session): Stage => {
         transport,
         identity: { ...identity.right, secret: check.credentials.secret.reveal(), host, port },
         timestamp,
+        pipelining: session.capabilities?.pipelining === true,
         hide: check.hide,
         signal: step.signal,
       };

@@ -6,6 +6,8 @@ export interface Capabilities {
   readonly stls: boolean;
   readonly top: boolean;
   readonly uidl: boolean;
+  /** Several commands may be sent before the first is answered. */
+  readonly pipelining: boolean;
   /** Least seconds between two logins. */
   readonly loginDelaySeconds: number | null;
   /** Days after which messages may be deleted; 0: as soon as they have been fetched. */
@@ -34,6 +36,7 @@ export const parseCapabilities = (lines: readonly Buffer[]): Capabilities => {
     stls: entries.has('STLS'),
     top: entries.has('TOP'),
     uidl: entries.has('UIDL'),
+    pipelining: entries.has('PIPELINING'),
     loginDelaySeconds: number(entries.get('LOGIN-DELAY')),
     expireDays: number(entries.get('EXPIRE')),
   };

@@ -7,12 +7,17 @@ import { type CommandFailed, pop3Commands } from './wire/commands.ts';
 const failed = (session: Session, phase: 'select' | 'list', reason: CommandFailed): Failure =>
   reason._tag === 'Refused' ? refused(session, phase, reason.command, reason.reply) : brokenOff(session, phase, reason);
 
+/** Where the server takes several commands at once and has announced both, everything is asked for in one go. */
+const asksAtOnce = ({ capabilities }: Session): boolean =>
+  capabilities?.pipelining === true && capabilities.uidl && capabilities.top;
+
 /** Step `select`: STAT, which opens the maildrop. Right: the number of messages. */
 export const openMaildrop = (session: Session): Stage<number> =>
   session.check.step('select', {
     limitMs: session.limits.commandMs,
     onTimeout: 'ServerTemporarilyUnavailable',
     run: async (step) => {
+      if (asksAtOnce(session)) session.transport.sendAhead([['STAT'], ['UIDL', '1'], ['TOP', '1', '0'], ['QUIT']]);
       const stat = await pop3Commands(session.transport, step.signal).STAT();
       if (E.isLeft(stat)) return E.left(failed(session, 'select', stat.left));
       const [, count] = /^(\d{1,9}) \d+/.exec(stat.right) ?? [];
@@ -26,21 +31,24 @@ export const openMaildrop = (session: Session): Stage<number> =>
 const seeIds = async (session: Session, count: number, signal: AbortSignal): Promise<Failure | null> => {
   const { transport, capabilities, check } = session;
   const { UIDL } = pop3Commands(transport, signal);
-  const ids: E.Either<CommandFailed, unknown> = count > 0 ? await UIDL(1) : await UIDL();
+  const ids: E.Either<CommandFailed, unknown> = count > 0 || asksAtOnce(session) ? await UIDL(1) : await UIDL();
   if (E.isRight(ids)) return null;
+  // There is no first message, and that is all the answer says.
+  if (count === 0 && asksAtOnce(session) && ids.left._tag === 'Refused') return null;
   if (ids.left._tag !== 'Refused' || capabilities?.uidl === true) return failed(session, 'list', ids.left);
   return check.failure('UidlUnsupported', {}, { serverText: ids.left.reply.text });
 };
 
 /** The header of one message, which shows that messages can be read; nothing of it is kept. */
-const seeHeader = async (session: Session, step: RunningStep): Promise<Failure | null> => {
+const seeHeader = async (session: Session, count: number, step: RunningStep): Promise<Failure | null> => {
   const { transport, capabilities } = session;
   if (capabilities !== null && !capabilities.top) {
     step.warn('TopUnsupported');
     return null;
   }
+  if (count === 0 && !asksAtOnce(session)) return null;
   const header = await pop3Commands(transport, step.signal).TOP(1);
-  if (E.isRight(header)) return null;
+  if (E.isRight(header) || (count === 0 && header.left._tag === 'Refused')) return null;
   if (header.left._tag !== 'Refused' || capabilities?.top === true) return failed(session, 'list', header.left);
   step.warn('TopUnsupported');
   return null;
@@ -55,7 +63,7 @@ export const lookInside = (session: Session, count: number): Stage<void> =>
       if (session.capabilities?.expireDays === 0) step.warn('DeletePolicyConflict');
       const withoutIds = await seeIds(session, count, step.signal);
       if (withoutIds !== null) return E.left(withoutIds);
-      const unreadable = count > 0 ? await seeHeader(session, step) : null;
+      const unreadable = await seeHeader(session, count, step);
       return unreadable === null ? E.right(undefined) : E.left(unreadable);
     },
   });
@@ -69,9 +77,14 @@ export const quit = (session: Session): Stage<void> =>
     limitMs: 2 * quitMs,
     onTimeout: 'ServerTemporarilyUnavailable',
     run: async (step) => {
-      const patience = AbortSignal.timeout(Math.ceil(Math.min(quitMs, session.check.remainingMs() / 2)));
-      const reply = await pop3Commands(session.transport, AbortSignal.any([step.signal, patience])).QUIT();
-      if (E.isLeft(reply)) step.detail('the server did not say goodbye');
+      const reply = pop3Commands(session.transport, step.signal).QUIT();
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise<boolean>((resolve) => {
+        timer = setTimeout(() => resolve(false), Math.min(quitMs, session.check.remainingMs() / 2));
+      });
+      const hasAnswered = await Promise.race([reply.then(E.isRight), patience]);
+      clearTimeout(timer);
+      if (!hasAnswered) step.detail('the server did not say goodbye');
       return E.right(undefined);
     },
   });

@@ -4,6 +4,8 @@ import type { SmtpReply } from './reply.ts';
 export interface Extensions {
   readonly startTls: boolean;
   readonly smtpUtf8: boolean;
+  /** Several commands may be sent before the first is answered (RFC 2920). */
+  readonly pipelining: boolean;
   /** SASL mechanisms in upper case. */
   readonly mechanisms: ReadonlySet<string>;
   /** Largest message in bytes (RFC 1870); 0: no fixed limit; null: not announced. */
@@ -20,6 +22,7 @@ export const extensionsOf = ({ lines }: SmtpReply): Extensions => {
   return {
     startTls: has('STARTTLS'),
     smtpUtf8: has('SMTPUTF8'),
+    pipelining: has('PIPELINING'),
     // Servers of the nineties wrote AUTH=LOGIN, and some still do beside the proper line.
     mechanisms: new Set(
       announced.flatMap((line) => {

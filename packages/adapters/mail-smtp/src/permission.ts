@@ -4,8 +4,7 @@ import type { Check } from '@mailroom/mail-check';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Extensions } from './extensions.ts';
 import type { Judge } from './judge.ts';
-import type { Answered } from './session.ts';
-import { isLost, type Lost, type SmtpSession } from './session.ts';
+import { type Answered, isLost, type Lost, type SmtpSession } from './session.ts';
 
 // eslint-disable-next-line no-control-regex -- ASCII is meant
 const isAscii = (text: string): boolean => /^[\u0000-\u007f]*$/.test(text);
@@ -24,22 +23,50 @@ const pathOf = (
 
 const isAccepted = ({ reply }: Answered): boolean => reply.code >= 200 && reply.code < 300;
 
-/** One command that the server has to accept. */
-const ask = async (
-  session: SmtpSession,
+/** What the server answered to the question whether this login may send as the mailbox's address. */
+interface Asked {
+  readonly sender: Promise<Answered | Lost>;
+  readonly recipient: () => Promise<Answered | Lost>;
+  /** The answer to QUIT. */
+  readonly farewell: () => Promise<Answered | Lost>;
+}
+
+/** One command after the other, or all in one go where the server takes that. */
+const askServer = (session: SmtpSession, path: string, parameter: string, pipelining: boolean): Asked => {
+  const lines = [`MAIL FROM:${path}${parameter}`, `RCPT TO:${path}`, 'RSET', 'QUIT'] as const;
+  const [mail, rcpt, rset, quit] = lines;
+  if (pipelining) {
+    const [sender, recipient, , farewell] = session.sendAhead(lines);
+    if (sender !== undefined && recipient !== undefined && farewell !== undefined) {
+      return { sender, recipient: () => recipient, farewell: () => farewell };
+    }
+  }
+  const say = (line: string): Promise<Answered | Lost> => session.converse((send) => send(line));
+  return {
+    sender: say(mail),
+    recipient: () => say(rcpt),
+    farewell: async () => {
+      const back = await say(rset);
+      return isLost(back) ? back : say(quit);
+    },
+  };
+};
+
+/** The server has to accept. */
+const accepted = (
   judge: Judge,
   phase: 'mailFrom' | 'rcptTo',
   command: string,
-  line: string,
-): Promise<E.Either<Failure, void>> => {
-  const answer: Answered | Lost = await session.converse((send) => send(line));
+  answer: Answered | Lost,
+): E.Either<Failure, void> => {
   if (isLost(answer)) return E.left(judge.lost(phase, answer));
   return isAccepted(answer) ? E.right(undefined) : E.left(judge.refused(phase, command, answer.reply));
 };
 
 /**
  * Steps `mailFrom` and `rcptTo`: whether this login may send as the mailbox's address, asked with the mailbox itself as
- * recipient and taken back with RSET. No message is sent. Many servers refuse a sender only after the recipient.
+ * recipient. No message is sent. Many servers refuse a sender only after the recipient. Right: takes the question back
+ * (RSET) and says good-bye, where that has not been done already.
  */
 export const askPermission = async (
   check: Check,
@@ -47,7 +74,7 @@ export const askPermission = async (
   judge: Judge,
   offered: Extensions,
   commandMs: number,
-): Promise<E.Either<Failure, void>> => {
+): Promise<E.Either<Failure, () => Promise<unknown>>> => {
   const { address } = check.target;
   const written = pathOf(address, offered);
   const limits = { limitMs: commandMs, onTimeout: 'ServerTemporarilyUnavailable' } as const;
@@ -56,16 +83,15 @@ export const askPermission = async (
     ...limits,
     run: async () => {
       if (written === null) return check.fail('SenderRejected', { address });
-      return ask(session, judge, 'mailFrom', 'MAIL', `MAIL FROM:${written.path}${written.parameter}`);
+      const asked = askServer(session, written.path, written.parameter, offered.pipelining);
+      const answer = accepted(judge, 'mailFrom', 'MAIL', await asked.sender);
+      return E.isLeft(answer) ? answer : E.right(asked);
     },
   });
-  if (E.isLeft(sender) || written === null) return sender;
-  return check.step('rcptTo', {
+  if (E.isLeft(sender)) return sender;
+  const recipient = await check.step('rcptTo', {
     ...limits,
-    run: async () => {
-      const asked = await ask(session, judge, 'rcptTo', 'RCPT', `RCPT TO:${written.path}`);
-      if (E.isRight(asked)) await session.converse((send) => send('RSET'));
-      return asked;
-    },
+    run: async () => accepted(judge, 'rcptTo', 'RCPT', await sender.right.recipient()),
   });
+  return E.isLeft(recipient) ? recipient : E.right(sender.right.farewell);
 };

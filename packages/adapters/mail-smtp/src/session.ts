@@ -24,6 +24,8 @@ export interface SmtpSession {
   readonly begin: () => Promise<Answered | Lost>;
   /** A conversation of our own, through nodemailer's hook for custom mechanisms. */
   readonly converse: <T>(run: (send: Send) => Promise<T>) => Promise<T | Lost>;
+  /** Sends several lines in one go, for servers that announce it (RFC 2920); their answers, in order. */
+  readonly sendAhead: (lines: readonly string[]) => readonly Promise<Answered | Lost>[];
   readonly destroy: () => void;
 }
 
@@ -95,6 +97,19 @@ export const smtpSession = (
   connection.on('error', lose);
   connection.once('end', () => lose(Object.assign(new Error('closed'), { code: 'ECONNECTION' })));
 
+  const converse = <T>(run: (send: Send) => Promise<T>): Promise<T | Lost> => {
+    const done = new Promise<T | Lost>((resolve) => {
+      const running: Run = async (send) => {
+        resolve(await run(send));
+      };
+      // Called back with an error only when the connection is gone already.
+      connection.login({ method: conversation, run: running }, (error) => {
+        if (error) resolve({ _tag: 'Lost', error });
+      });
+    });
+    return Promise.race([done, lost]);
+  };
+
   return {
     begin: () => {
       if (options.heard.length > 0) socket.unshift(options.heard);
@@ -105,17 +120,20 @@ export const smtpSession = (
       });
       return Promise.race([begun, lost]);
     },
-    converse: <T>(run: (send: Send) => Promise<T>) => {
-      const done = new Promise<T | Lost>((resolve) => {
-        const running: Run = async (send) => {
-          resolve(await run(send));
-        };
-        // Called back with an error only when the connection is gone already.
-        connection.login({ method: conversation, run: running }, (error) => {
-          if (error) resolve({ _tag: 'Lost', error });
-        });
+    converse,
+    sendAhead: (lines) => {
+      const answers = lines.map(() => {
+        let resolve: (answer: Answered | Lost) => void = () => undefined;
+        return { answer: new Promise<Answered | Lost>((settle) => (resolve = settle)), resolve: () => resolve };
       });
-      return Promise.race([done, lost]);
+      void converse(async (send) => {
+        // The library writes each line in a turn of its own; they go out together.
+        socket.cork();
+        const sent = lines.map(async (line, index) => answers[index]?.resolve()(await send(line)));
+        setImmediate(() => socket.uncork());
+        await Promise.all(sent);
+      });
+      return answers.map(({ answer }) => Promise.race([answer, lost]));
     },
     destroy: () => {
       connection.close();

@@ -169,7 +169,7 @@ export const smtpProbe = (options: SmtpProbeOptions): ProtocolProbe<'smtp'> => {
       run: async () => {
         // Everything asked for has been answered: a server that is rude now changes nothing.
         const timer = setTimeout(session.destroy, farewellMs);
-        await session.converse((send) => send('QUIT'));
+        await permitted.right();
         clearTimeout(timer);
         return E.right(undefined);
       },

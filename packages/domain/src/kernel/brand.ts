@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { withFastCheck } from './fast-decoder.ts';
+import { withFastCheck, withWrittenCheck } from './fast-decoder.ts';
 import { withJsonSchema } from './json-schema.ts';
 
 declare const brand: unique symbol;
@@ -39,17 +39,16 @@ export const brandedString = <Name extends string>(
     String,
   );
   const isSurely = (input: unknown): boolean => typeof input === 'string' && isSurelyValid(input);
-  return Object.assign(
-    withFastCheck(
-      withJsonSchema(codec, () => ({ type: 'string' })),
-      isSurely,
-    ),
-    {
-      from: (input: unknown) => (is(input) ? E.right(input) : E.left<InvalidValue>({ _tag: 'InvalidValue', expected })),
-      orThrow: (literal: string) => {
-        if (!is(literal)) throw new Error(`${name}: expected ${expected}`);
-        return literal;
-      },
+  withJsonSchema(codec, () => ({ type: 'string' }));
+  const written = withWrittenCheck(withFastCheck(codec, isSurely), {
+    text: (value, helper) => `typeof ${value} === 'string' && ${helper}(${value})`,
+    helper: isSurelyValid,
+  });
+  return Object.assign(written, {
+    from: (input: unknown) => (is(input) ? E.right(input) : E.left<InvalidValue>({ _tag: 'InvalidValue', expected })),
+    orThrow: (literal: string) => {
+      if (!is(literal)) throw new Error(`${name}: expected ${expected}`);
+      return literal;
     },
-  );
+  });
 };

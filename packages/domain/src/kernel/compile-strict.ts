@@ -14,11 +14,11 @@ export const compileDecode = (
   checkOf: (codec: t.Mixed) => WrittenCheck | undefined,
 ): FastDecoder | undefined => {
   const names = Object.keys(props);
-  const decoders = Object.values(props).map(decoderOf);
   const codecs = Object.values(props);
+  const decoders = codecs.map(decoderOf);
+  const checks = codecs.map(checkOf);
   const fields = names.map((name, i) => {
-    const codec = codecs[i];
-    const check = codec === undefined ? undefined : checkOf(codec)?.(`v${i}`);
+    const check = checks[i]?.text(`v${i}`, `c${i}`);
     if (check !== undefined) return `const v${i} = input[${literal(name)}]; if (!(${check})) return mismatch;`;
     // An absent field reads as undefined, which only a codec that is asked itself may let pass.
     const decoded = `const v${i} = d${i}(input[${literal(name)}]);`;
@@ -27,8 +27,13 @@ export const compileDecode = (
   const result = names.map((name, i) => `${literal(name)}: v${i}`);
   return generate<FastDecoder>(
     names,
-    ['mismatch', 'prototypeOf', 'plain', ...decoders.map((_, i) => `d${i}`)],
-    [mismatch, Object.getPrototypeOf, Object.prototype, ...decoders],
+    ['mismatch', 'prototypeOf', 'plain', ...names.flatMap((_, i) => [`d${i}`, `c${i}`])],
+    [
+      mismatch,
+      Object.getPrototypeOf,
+      Object.prototype,
+      ...decoders.flatMap((decoder, i) => [decoder, checks[i]?.helper]),
+    ],
     `return (input) => {
       // Plain data, as JSON gives it. Anything else is left to the codec.
       if (typeof input !== 'object' || input === null || prototypeOf(input) !== plain) return mismatch;

@@ -95,6 +95,11 @@ export const eventFamily = <const Definitions extends readonly AnyEventDefinitio
     definitions.map((definition) => [definition.type, { definition, codec: compileCodec(definition.codec) }]),
   );
 
+  /** Events of one type often follow each other. */
+  let last: Member | undefined;
+  const memberOf = (type: string): Member | undefined =>
+    last !== undefined && last.definition.type === type ? last : (last = byType.get(type));
+
   return {
     types: [...byType.keys()] as Event['type'][],
     definitions,
@@ -107,7 +112,7 @@ export const eventFamily = <const Definitions extends readonly AnyEventDefinitio
     },
 
     decode: (stored) => {
-      const member = byType.get(stored.type);
+      const member = memberOf(stored.type);
       if (member === undefined) return undecodable(stored, 'unknown', ['unknown event type']);
       const { definition, codec } = member;
 
@@ -118,7 +123,7 @@ export const eventFamily = <const Definitions extends readonly AnyEventDefinitio
         data = upcast.right;
       }
       const fast = codec.fast(data);
-      if (fast !== mismatch) return E.right({ type: stored.type, data: fast } as Event);
+      if (fast !== mismatch) return { _tag: 'Right', right: { type: stored.type, data: fast } as Event };
       const decoded = codec.decode(data);
       if (E.isRight(decoded)) return E.right({ type: stored.type, data: decoded.right } as Event);
       return undecodable(stored, 'broken', t.UnknownRecord.is(data) ? describeErrors(decoded.left) : [noObject]);

@@ -30,7 +30,18 @@ export const withFastCheck = <Codec extends t.Mixed>(
  */
 export const withWrittenCheck = <Codec extends t.Mixed>(codec: Codec, check: WrittenCheck): Codec => {
   written.set(codec, check);
-  return withFastCheck(codec);
+  return declared.has(codec) ? codec : withFastCheck(codec);
+};
+
+/** Lets `codec` take one literal more than `inner`, in the check written out too, where `inner` has one. */
+export const withLiteral = <Codec extends t.Mixed>(codec: Codec, inner: t.Mixed, value: string | null): Codec => {
+  const decodeInner = fastDecoderOf(inner);
+  const check = writtenCheckOf(inner);
+  withFastDecoder(codec, (input) => (input === value ? value : decodeInner(input)));
+  if (check === undefined) return codec;
+  const text: WrittenCheck['text'] = (name, helper) =>
+    `${name} === ${JSON.stringify(value)} || (${check.text(name, helper)})`;
+  return withWrittenCheck(codec, { ...check, text });
 };
 
 /** The fast decoder of any codec; one that cannot be known is decoded by itself. */
@@ -55,10 +66,10 @@ const known = (codec: t.Mixed): FastDecoder | undefined => {
 
 /** The check of what JSON itself knows, and of what `withWrittenCheck` declares. */
 export const writtenCheckOf = (codec: t.Mixed): WrittenCheck | undefined => {
-  if (codec instanceof t.StringType) return (value) => `typeof ${value} === 'string'`;
-  if (codec instanceof t.NumberType) return (value) => `typeof ${value} === 'number'`;
-  if (codec instanceof t.BooleanType) return (value) => `typeof ${value} === 'boolean'`;
-  if (codec instanceof t.NullType) return (value) => `${value} === null`;
+  if (codec instanceof t.StringType) return { text: (value) => `typeof ${value} === 'string'` };
+  if (codec instanceof t.NumberType) return { text: (value) => `typeof ${value} === 'number'` };
+  if (codec instanceof t.BooleanType) return { text: (value) => `typeof ${value} === 'boolean'` };
+  if (codec instanceof t.NullType) return { text: (value) => `${value} === null` };
   return written.get(codec);
 };
 

@@ -7,5 +7,10 @@ export const mismatch: unique symbol = Symbol('mismatch');
  */
 export type FastDecoder = (input: unknown) => unknown;
 
-/** The text of an expression that says whether a value is fine as it is; `value` is the text of the value. */
-export type WrittenCheck = (value: string) => string;
+/** A check that can be written out where it is needed: it says whether a value is fine as it is. */
+export interface WrittenCheck {
+  /** An expression; `value` is the text of the value, `helper` the name by which it may call the helper. */
+  readonly text: (value: string, helper: string) => string;
+  /** Called from one place with one function, so that the engine can put its code there. */
+  readonly helper?: (value: never) => boolean;
+}

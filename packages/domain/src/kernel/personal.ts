@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { fastDecoderOf, withFastDecoder } from './fast-decoder.ts';
+import { withLiteral } from './fast-decoder.ts';
 import { jsonSchemaOf, withJsonSchema } from './json-schema.ts';
 
 /** What a personal field reads as, once the key of its person is gone. */
@@ -17,7 +17,6 @@ export interface PersonalCodec<A, O> extends t.Type<A | Erased, O | Erased> {
  * field decodes to `[erased]`, which `evolve` and views must take.
  */
 export const personal = <A, O>(codec: t.Type<A, O>): PersonalCodec<A, O> => {
-  const inner = fastDecoderOf(codec);
   const marked = Object.assign(
     new t.Type<A | Erased, O | Erased>(
       codec.name,
@@ -28,7 +27,7 @@ export const personal = <A, O>(codec: t.Type<A, O>): PersonalCodec<A, O> => {
     { personal: true as const },
   );
   withJsonSchema(marked, () => ({ anyOf: [jsonSchemaOf(codec), { const: erased }], 'x-personal': true }));
-  return withFastDecoder(marked, (input) => (input === erased ? erased : inner(input)));
+  return withLiteral(marked, codec, erased);
 };
 
 /** The names of the personal fields of a strict or plain object codec. Only fields at the top can be personal. */

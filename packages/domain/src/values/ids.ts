@@ -9,26 +9,30 @@ const dash = 45;
 /** 1 for the codes of the digits and of a to f. */
 const isHex = new Uint8Array(128).map((_, code) => (/[0-9a-f]/.test(String.fromCharCode(code)) ? 1 : 0));
 
-/** By a table, not by a pattern: ids are most of what is decoded, and this takes half the time. */
+const hex = (code: number): number => isHex[code & 127] as number;
+
+/** By a table, not by a pattern, and by four at a time: ids are most of what is decoded, and this takes half the time. */
 const isUuid = (text: string): boolean => {
-  if (
-    text.length !== 36 ||
-    text.charCodeAt(8) !== dash ||
-    text.charCodeAt(13) !== dash ||
-    text.charCodeAt(18) !== dash ||
-    text.charCodeAt(23) !== dash
-  ) {
-    return false;
-  }
+  if (text.length !== 36) return false;
   // A dash counts nothing: 32 hexadecimal digits are left. Characters beyond the table show in `all`.
   let digits = 0;
   let all = 0;
-  for (let at = 0; at < 36; at++) {
-    const code = text.charCodeAt(at);
-    all |= code;
-    digits += isHex[code & 127] as number;
+  for (let at = 0; at < 36; at += 4) {
+    const one = text.charCodeAt(at);
+    const two = text.charCodeAt(at + 1);
+    const three = text.charCodeAt(at + 2);
+    const four = text.charCodeAt(at + 3);
+    all |= one | two | three | four;
+    digits += hex(one) + hex(two) + hex(three) + hex(four);
   }
-  return digits === 32 && all < 128;
+  return (
+    digits === 32 &&
+    all < 128 &&
+    text.charCodeAt(8) === dash &&
+    text.charCodeAt(13) === dash &&
+    text.charCodeAt(18) === dash &&
+    text.charCodeAt(23) === dash
+  );
 };
 
 const uuid = <Name extends string>(name: Name): BrandedString<Name> =>

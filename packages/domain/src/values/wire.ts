@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { fastDecoderOf, mismatch, withFastDecoder, withWrittenCheck } from '../kernel/fast-decoder.ts';
+import { mismatch, withFastDecoder, withLiteral, withWrittenCheck } from '../kernel/fast-decoder.ts';
 import { jsonSchemaOf, withJsonSchema } from '../kernel/json-schema.ts';
 
 const isoUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -8,19 +8,21 @@ const isoUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const two = (text: string, at: number): number => {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
-  // Negative numbers become large ones as unsigned: one comparison finds both ends.
-  return tens >>> 0 > 9 || ones >>> 0 > 9 ? 1e9 : tens * 10 + ones;
+  // A number below 0 or above 9 leaves a sign: one comparison finds both ends of both digits.
+  return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? 100_000 : tens * 10 + ones;
 };
 
+/** Whether the six marks between the numbers, and the Z, are where they belong: what differs leaves a bit. */
 const isPunctuated = (text: string): boolean =>
   text.length === 24 &&
-  text.charCodeAt(4) === 45 &&
-  text.charCodeAt(7) === 45 &&
-  text.charCodeAt(10) === 84 &&
-  text.charCodeAt(13) === 58 &&
-  text.charCodeAt(16) === 58 &&
-  text.charCodeAt(19) === 46 &&
-  text.charCodeAt(23) === 90;
+  ((text.charCodeAt(4) ^ 45) |
+    (text.charCodeAt(7) ^ 45) |
+    (text.charCodeAt(10) ^ 84) |
+    (text.charCodeAt(13) ^ 58) |
+    (text.charCodeAt(16) ^ 58) |
+    (text.charCodeAt(19) ^ 46) |
+    (text.charCodeAt(23) ^ 90)) ===
+    0;
 
 /** The instant, where every part is in the common range; NaN where `Date` itself has to say. */
 const fastInstant = (text: string): number => {
@@ -35,17 +37,22 @@ const fastInstant = (text: string): number => {
   const isDate = year >= 100 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
   const isTime = hour <= 23 && minute <= 59 && second <= 59 && hundredths <= 99 && milliseconds >>> 0 <= 9;
   if (!isDate || !isTime) return Number.NaN;
-  const minutes = (daysSince1970(year, month, day) * 24 + hour) * 60 + minute;
-  return (minutes * 60 + second) * 1000 + hundredths * 10 + milliseconds;
+  const minutes = daysSince1970(year, month, day) * 1440 + hour * 60 + minute;
+  return minutes * 60_000 + second * 1000 + hundredths * 10 + milliseconds;
 };
 
-/** Days of the Gregorian calendar, counted from March, so that the leap day is the last of a year. */
+/** Days of a year before each month, 1 to 12, without the leap day. */
+const daysBefore = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
+
+/** Small numbers from 0 up, without what comes after the point. */
+const whole = (value: number): number => value | 0;
+
+/** Days of the Gregorian calendar. A year's own leap day counts from March on. */
 const daysSince1970 = (year: number, month: number, day: number): number => {
-  const march = month > 2 ? month - 3 : month + 9;
   const years = month > 2 ? year : year - 1;
-  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
-  // 719,468 days lie between 1 March of the year 0 and 1 January 1970; 153 days make five months from March on.
-  return years * 365 + leapDays + Math.floor((153 * march + 2) / 5) + day - 1 - 719_468;
+  const leapDays = whole(years / 4) - whole(years / 100) + whole(years / 400);
+  // 719,527 days: from the day before 1 January of the year 0 to 1 January 1970, less the leap day of the year 0.
+  return year * 365 + leapDays + (daysBefore[month] ?? 0) + day - 719_528;
 };
 
 /** A `Date` in the program, a string in JSON. Reads only the form that `toISOString` writes. */
@@ -85,7 +92,7 @@ export const count: t.Type<number> = withWrittenCheck(
     () => ({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   ),
   // Up to 2^32; larger ones are rare.
-  (value) => `${value} >>> 0 === ${value}`,
+  { text: (value) => `${value} >>> 0 === ${value}` },
 );
 
 /** A whole number in a range, both ends included. */
@@ -102,7 +109,7 @@ export const between = (low: number, high: number): t.Type<number> => {
       ),
       () => ({ type: 'integer', minimum: low, maximum: high }),
     ),
-    (value) => `Number.isInteger(${value}) && ${value} >= ${low} && ${value} <= ${high}`,
+    { text: (value) => `Number.isInteger(${value}) && ${value} >= ${low} && ${value} <= ${high}` },
   );
 };
 
@@ -120,14 +127,13 @@ export const oneOf = <const Words extends readonly [string, ...string[]]>(...wor
       ),
       () => ({ type: 'string', enum: words }),
     ),
-    (value) => words.map((word) => `${value} === ${JSON.stringify(word)}`).join(' || '),
+    { text: (value) => words.map((word) => `${value} === ${JSON.stringify(word)}`).join(' || ') },
   );
 };
 
 /** `null` where there is nothing: events have no optional fields. */
-export const nullable = <A, O>(codec: t.Type<A, O>): t.Type<A | null, O | null> => {
-  const inner = fastDecoderOf(codec);
-  return withFastDecoder(
+export const nullable = <A, O>(codec: t.Type<A, O>): t.Type<A | null, O | null> =>
+  withLiteral(
     withJsonSchema(
       new t.Type<A | null, O | null>(
         `${codec.name}, or null`,
@@ -137,6 +143,6 @@ export const nullable = <A, O>(codec: t.Type<A, O>): t.Type<A | null, O | null> 
       ),
       () => ({ anyOf: [jsonSchemaOf(codec), { type: 'null' }] }),
     ),
-    (input) => (input === null ? null : inner(input)),
+    codec,
+    null,
   );
-};

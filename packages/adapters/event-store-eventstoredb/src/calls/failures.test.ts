@@ -36,6 +36,11 @@ describe('failures of the client', () => {
     ['refused', error('stream-deleted', 9, "9 FAILED_PRECONDITION: Event stream 'some-1' is deleted.")],
     ['refused', error('access-denied', 7, '7 PERMISSION_DENIED: Access Denied')],
     ['wrongRevision', error('wrong-expected-version', undefined, '', { actualVersion: 'no_stream' })],
+    [
+      'tooLarge',
+      error('unknown', 3, '3 INVALID_ARGUMENT: Event with Id: 1, Size: 9, exceeds Maximum Append Event Size of 8.'),
+    ],
+    ['refused', error('unknown', 3, "3 INVALID_ARGUMENT: Required Metadata Property 'type' is missing")],
     ['tooLarge', error('maximum-append-size-exceeded', 3, 'Maximum Append Size of 1048576 Exceeded.')],
   ])('%s: %s', (is, failed) => {
     expect(classify(failed).failure.is).toBe(is);

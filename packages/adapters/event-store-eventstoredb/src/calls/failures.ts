@@ -44,6 +44,10 @@ const NEVER_SENT = /No connection established|Failed to discover after|Name reso
 /** The server's words for a write that it did not begin. They come as `unknown` without a code, or as code 14. */
 const NOT_BEGUN = /Server Is Not Ready|Server Is Too Busy|No leader info available/;
 const THREW = /Exception was thrown by handler/;
+/** What servers from 24.10 on say of one event; the client has no type for it. */
+const EVENT_TOO_LARGE = /exceed\w* Max\w* Append Event Size of (\d+)/i;
+/** gRPC's code for an argument that no repeat makes better. */
+const INVALID_ARGUMENT = 3;
 
 /** Sorts an error of the client by type, code and message: none of the three is always there. */
 export function classify(error: unknown): Classified {
@@ -75,9 +79,19 @@ function failureOf(cause: FailureCause, actualVersion: unknown, maxAppendSize: u
     case 'invalid-argument':
       return { is: 'refused', reason: 'invalid', problem: 'the client does not take these arguments' };
     default:
-      if (THREW.test(cause.message)) return { is: 'threw' };
-      return NEVER_SENT.test(cause.message) || NOT_BEGUN.test(cause.message) ? { is: 'notDone' } : { is: 'unknown' };
+      return failureIn(cause);
   }
+}
+
+/** For errors that the client has no type for, or the same for all. */
+function failureIn({ code, message }: FailureCause): Failure {
+  const [, largest] = EVENT_TOO_LARGE.exec(message) ?? [];
+  if (largest !== undefined) return { is: 'tooLarge', max: Number(largest) };
+  if (code === INVALID_ARGUMENT) {
+    return { is: 'refused', reason: 'invalid', problem: 'the server does not take these arguments' };
+  }
+  if (THREW.test(message)) return { is: 'threw' };
+  return NEVER_SENT.test(message) || NOT_BEGUN.test(message) ? { is: 'notDone' } : { is: 'unknown' };
 }
 
 /** How a read that failed so is reported. */

@@ -6,6 +6,8 @@ const MAX_EVENTS = 1_000;
 export const LONGEST_TYPE = 100;
 /** Newer servers also count the type (twice) and all metadata, ours included: this much an event beyond its JSON. */
 const RESERVED_PER_EVENT = 256;
+/** A record of the server's log, less what it needs for itself: no event is larger, whatever an append may be. */
+const LARGEST_RECORD = 16 * 1024 * 1024 - 10_000;
 /** The smallest `MaxAppendSize` that leaves room for events. */
 const SMALLEST = 2 * RESERVED_PER_EVENT * MAX_EVENTS;
 
@@ -15,5 +17,6 @@ export function limitsOf(maxAppendSize: number): StoreLimits {
     throw new RangeError(`maxAppendSize: expected a whole number from ${SMALLEST} up`);
   }
   const bytes = maxAppendSize - RESERVED_PER_EVENT * MAX_EVENTS;
-  return { maxEventBytes: bytes, maxAppendBytes: bytes, maxAppendEvents: MAX_EVENTS };
+  const event = Math.min(bytes, LARGEST_RECORD - RESERVED_PER_EVENT);
+  return { maxEventBytes: event, maxAppendBytes: bytes, maxAppendEvents: MAX_EVENTS };
 }

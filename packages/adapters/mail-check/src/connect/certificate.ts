@@ -21,19 +21,25 @@ const namesIn = (alternativeNames: string | undefined): readonly string[] =>
     .filter((name) => /^[\w.*:-]{1,253}$/.test(name))
     .slice(0, maxNames);
 
-/** What a certificate says. Null when the peer showed none. */
-export const certificateFacts = (certificate: X509Certificate | undefined): CertificateFacts | null => {
-  if (certificate === undefined) return null;
-  const { subject, issuer, subjectAltName, validFrom, validTo, fingerprint256 } = certificate;
-  return {
-    subject: nameIn(subject),
-    issuer: nameIn(issuer),
-    names: namesIn(subjectAltName),
-    validFrom: new Date(validFrom),
-    validTo: new Date(validTo),
-    fingerprint: fingerprint256,
-  };
-};
+/** What a certificate says. Null when the peer showed none. Each part is read when it is asked for: few are. */
+export const certificateFacts = (certificate: X509Certificate | undefined): CertificateFacts | null =>
+  certificate === undefined
+    ? null
+    : {
+        get subject() {
+          return nameIn(certificate.subject);
+        },
+        get issuer() {
+          return nameIn(certificate.issuer);
+        },
+        get names() {
+          return namesIn(certificate.subjectAltName);
+        },
+        get validFrom() {
+          return new Date(certificate.validFrom);
+        },
+        validTo: new Date(certificate.validTo),
+      };
 
 /** Whole days until the certificate ends, rounded down; negative when it has. */
 export const daysLeft = ({ validTo }: CertificateFacts, now: Date): number =>

@@ -19,8 +19,6 @@ export interface CertificateFacts {
   readonly names: readonly string[];
   readonly validFrom: Date;
   readonly validTo: Date;
-  /** SHA-256, upper-case hex with colons. */
-  readonly fingerprint: string;
 }
 
 /** A connection to a checked address. Destroyed when the check ends. */

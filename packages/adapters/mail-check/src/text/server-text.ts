@@ -14,6 +14,10 @@ const hostOfLink = (text: string): string => {
   }
 };
 
+/** Most of what is shown: nothing in it has to be looked at but secrets. */
+const isHarmless = (text: string): boolean =>
+  text.length <= maxServerText && /^[!-~]+(?: [!-~]+)*$/.test(text) && !/:\/\/|www\./i.test(text);
+
 /**
  * What a server said, fit to be shown: secrets taken out, one line, no control characters, links only to hosts that
  * are trusted (a hostile server must not be able to place one), at most 300 characters. Null when nothing is left.
@@ -23,6 +27,7 @@ export const cleanServerText = (
   redact: Redactor,
   isTrustedHost: (host: string) => boolean = () => false,
 ): string | null => {
+  if (isHarmless(text)) return redact(text).slice(0, maxServerText);
   // Cut first, with room for replacements: a hostile server may send megabytes.
   const line = redact(text.slice(0, 20 * maxServerText).replace(unprintable, ' '))
     .replace(link, (found) => (isTrustedHost(hostOfLink(found)) ? found : '[link]'))

@@ -25,6 +25,8 @@ export interface LoginParts {
   readonly identity: SaslIdentity;
   /** Of the greeting; empty when there is none. */
   readonly timestamp: string;
+  /** Name and password may be sent together. */
+  readonly pipelining: boolean;
   /** Takes what is derived from the secret out of everything that is reported. */
   readonly hide: (...secrets: readonly string[]) => void;
   readonly signal: AbortSignal;
@@ -39,10 +41,21 @@ const maxRounds = 8;
 const answered = (command: LoginAnswer['command'], reply: Reply): LoginResult =>
   E.right({ reply, command, tokenError: null });
 
-const byUserPass = async ({ transport, identity, signal }: LoginParts): Promise<LoginResult> => {
+const byUserPass = async ({ transport, identity, pipelining, signal }: LoginParts): Promise<LoginResult> => {
+  const unsafe = pipelining
+    ? transport.sendAhead([
+        ['USER', identity.userName],
+        ['PASS', identity.secret],
+      ])
+    : null;
+  if (unsafe !== null) return E.left(unsafe);
   const user = await transport.command(['USER', identity.userName], signal);
   if (E.isLeft(user)) return user;
-  if (!user.right.ok) return answered('USER', user.right);
+  if (!user.right.ok) {
+    // The answer to a password that was sent along has to be read before anything else is said.
+    const unheard = pipelining ? await transport.command(['PASS', identity.secret], signal) : user;
+    return E.isLeft(unheard) ? unheard : answered('USER', user.right);
+  }
   const pass = await transport.command(['PASS', identity.secret], signal);
   return E.isLeft(pass) ? pass : answered('PASS', pass.right);
 };

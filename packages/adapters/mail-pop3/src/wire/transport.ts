@@ -37,6 +37,11 @@ export interface Transport {
     words: readonly string[],
     signal: AbortSignal,
   ) => Promise<E.Either<Broken | UnsafeArgument, { readonly reply: Reply; readonly lines: readonly Buffer[] }>>;
+  /**
+   * Sends several commands in one go (RFC 2449 section 6.6), for servers that announce it. The calls for them that
+   * follow, in this order, only read the answers.
+   */
+  readonly sendAhead: (commands: readonly (readonly string[])[]) => UnsafeArgument | null;
   /** Sends a line of a login exchange and reads the challenge or the verdict. */
   readonly exchange: (
     line: string,
@@ -77,9 +82,21 @@ export const createTransport = (socket: Socket, limits: TransportLimits = defaul
     socket.write(`${text}\r\n`, 'utf8');
     return null;
   };
+  const ahead: string[] = [];
+  const sendAhead: Transport['sendAhead'] = (commands) => {
+    const lines = commands.map((words) => words.join(' '));
+    if (lines.some((line) => unsafe.test(line))) return { _tag: 'UnsafeArgument' };
+    socket.write(lines.map((line) => `${line}\r\n`).join(''), 'utf8');
+    ahead.push(...lines);
+    return null;
+  };
   const command: Transport['command'] = async (words, signal) => {
-    const refused = send(words.join(' '));
-    if (refused !== null) return E.left(refused);
+    const text = words.join(' ');
+    if (ahead[0] === text) ahead.shift();
+    else {
+      const refused = send(text);
+      if (refused !== null) return E.left(refused);
+    }
     const line = await readLine(signal);
     return E.isLeft(line) ? line : rightReply(line.right);
   };
@@ -90,6 +107,7 @@ export const createTransport = (socket: Socket, limits: TransportLimits = defaul
       return E.isLeft(line) ? line : rightReply(line.right);
     },
     command,
+    sendAhead,
     listing: async (words, signal) => {
       const reply = await command(words, signal);
       if (E.isLeft(reply)) return reply;
