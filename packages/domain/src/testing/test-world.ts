@@ -7,7 +7,7 @@ import {
   executor,
 } from '../application/carry-out/index.ts';
 import { profileFactsOf } from '../application/profile-facts.ts';
-import type { SecretOwner } from '../application/ports/index.ts';
+import type { SecretOwner, TokenProvider } from '../application/ports/index.ts';
 import type { AnyCommand, Aggregate } from '../kernel/aggregate.ts';
 import { PrincipalId } from '../kernel/command.ts';
 import type { DomainEvent } from '../kernel/events.ts';
@@ -87,6 +87,7 @@ export const passwordOf = (user: string): string => `the password of ${user}`;
 export const testWorld = (
   deployment: Partial<DeploymentPolicy> = {},
   alertMail?: CarryOutEnvironment['alertMail'],
+  tokens?: TokenProvider,
 ): TestWorld => {
   let now = Date.UTC(2026, 0, 1, 9);
   const clock = { now: () => new Date(now) };
@@ -99,6 +100,7 @@ export const testWorld = (
     repository: repo,
     vault,
     probe,
+    ...(tokens === undefined ? {} : { tokens }),
     clock,
     deployment: { ...defaultDeployment, ...deployment },
     onProgress: (one) => activity.push(one),

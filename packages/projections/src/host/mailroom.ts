@@ -7,6 +7,7 @@ import type {
   Ids,
   Mailroom as DomainMailroom,
   Position,
+  TokenProvider,
 } from '@mailroom/domain';
 import type { VaultOptions } from '@mailroom/secret-vault';
 import type { Either } from 'fp-ts/lib/Either.js';
@@ -30,6 +31,8 @@ export interface MailroomOptions {
   readonly views?: ViewsLocation;
   /** A folder for the envelopes and where its key is, or a vault of the host's own. */
   readonly vault: VaultOptions | MailroomVault;
+  /** Gives access tokens for accounts that are used by OAuth; without one, what was stored for them is the token. */
+  readonly tokens?: TokenProvider;
   /** Passed each time it opens; `defaultDeployment` fills what is left out. */
   readonly deployment?: Partial<DeploymentPolicy>;
   /**

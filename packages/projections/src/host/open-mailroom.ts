@@ -84,6 +84,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
             repository: repo,
             vault,
             probe,
+            ...(options.tokens === undefined ? {} : { tokens: options.tokens }),
             clock,
             deployment,
             checksAtOnce: 2 * concurrency,

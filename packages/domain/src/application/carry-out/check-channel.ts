@@ -9,6 +9,7 @@ import { failureOfOutcome, foundFailure, scopedToAccount } from './found-failure
 import type { CheckLimits, CheckRequest, NotRun } from './limits/check-limits.ts';
 import type { Lesson } from './limits/circuit.ts';
 import { planCheck, type PlannedCheck } from './plan-check.ts';
+import { secretToUse } from './secret-to-use.ts';
 
 export interface ChannelTest {
   readonly mailbox: Registered;
@@ -92,25 +93,34 @@ export const checkChannel = async (
 /** The secret is opened when it is the check's turn, not while it waits. */
 const tryIt = async (environment: CarryOutEnvironment, test: ChannelTest, check: PlannedCheck): Promise<Checked> => {
   const isStopped = (): boolean => test.signal?.aborted === true;
-  const revealed = await environment.vault.reveal(check.secret.ref, check.secret.owner)();
-  if (E.isLeft(revealed)) {
-    if (revealed.left._tag === 'VaultUnavailable') return E.left(revealed.left);
-    const scope = check.ofProfile ? 'profile' : 'mailbox';
-    return E.right(failed(foundFailure(failure('SecretUnavailable', {}, { scope })), true));
+  const opened = await secretToUse(environment, check, test.signal);
+  if (E.isLeft(opened)) {
+    if (opened.left._tag === 'VaultUnavailable') return E.left(opened.left);
+    return E.right(isStopped() ? 'abandoned' : failed(opened.left.failure, true));
   }
   if (isStopped()) return E.right('abandoned');
 
-  const report = await probe(environment, test, check, revealed.right);
+  const { secret, renew } = opened.right;
+  let report = await probe(environment, test, check, secret);
+  if (report.failure?.kind === 'OAuthTokenRejected' && renew !== null && !isStopped()) {
+    // It may have expired sooner than was said. Once, with a new one; what the server says to that counts.
+    const renewed = await renew();
+    if (E.isLeft(renewed)) return E.right(isStopped() ? 'abandoned' : failed(renewed.left, true, stepsOf(report)));
+    if (renewed.right.reveal() !== secret.reveal()) report = await probe(environment, test, check, renewed.right);
+  }
   if (isStopped()) return E.right('abandoned');
   if (report.failure?.kind === 'Cancelled') return E.left({ _tag: 'CheckAbandoned' });
 
-  const steps = report.steps.map(({ step, status, ms }) => ({ step, status, ms: Math.max(0, Math.round(ms)) }));
+  const steps = stepsOf(report);
   if (report.failure === null) {
     return E.right({ outcome: { verdict: 'passed', warnings: report.warnings.map(({ kind }) => kind) }, steps });
   }
   const found = foundFailure(scopedToAccount(report.failure, check.ofProfile, check.target.loginTemplate));
   return E.right(failed(found, true, steps));
 };
+
+const stepsOf = ({ steps }: CheckReport): readonly TestedStep[] =>
+  steps.map(({ step, status, ms }) => ({ step, status, ms: Math.max(0, Math.round(ms)) }));
 
 /** A probe must never fail; one that does all the same has found a fault of our own, and nothing about the mailbox. */
 const crashed: CheckReport = { verdict: 'failed', failure: failure('ClientBug'), warnings: [], steps: [], ms: 0 };

@@ -12,6 +12,7 @@ import type {
   SecretVault,
   StepName,
   StepStatus,
+  TokenProvider,
   VaultUnavailable,
 } from '../ports/index.ts';
 
@@ -48,6 +49,8 @@ export interface CarryOutEnvironment {
   readonly repository: Repository;
   readonly vault: Pick<SecretVault, 'reveal'>;
   readonly probe: MailProbe;
+  /** For accounts that are used by OAuth; absent: what the vault keeps is itself the token. */
+  readonly tokens?: TokenProvider;
   readonly clock: Clock;
   readonly deployment: DeploymentPolicy;
   /** Left out: no alert mail leaves, and the history says so. */

@@ -27,6 +27,7 @@ export {
 export type { AddressDigest, PersonalCipher } from './personal-data.ts';
 export type { Comparable, Page, Queries, Query, QueryFailure } from './queries.ts';
 export type { SecretOwner, SecretUnreadable, SecretVault, VaultUnavailable } from './secret-vault.ts';
+export type { AccessWithdrawn, TokenProvider, TokenRequest, TokenUnavailable } from './token-provider.ts';
 export type {
   Fenced,
   Rows,
