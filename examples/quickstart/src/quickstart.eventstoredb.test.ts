@@ -2,7 +2,10 @@ import { start } from '@mailroom/eventstoredb-sandbox';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { essenceOf } from './test-support/essence.ts';
-import { dataFolder, documentOf, startQuickstart } from './test-support/quickstart-process.ts';
+import { dataFolder, documentOf, hasPrinted, startQuickstart } from './test-support/quickstart-process.ts';
+
+/** Commands have been written; results have not come, or not all of them. */
+const testing = /^Testing \d+ mailboxes/m;
 
 /** A real server when EVENTSTOREDB_URL names one, else the scripted one. */
 const real = process.env['EVENTSTOREDB_URL'];
@@ -33,8 +36,8 @@ test('on EventStoreDB the story ends with the same statuses and alerts as on SQL
 test('killed on the way and started again, it ends the same', async () => {
   const data = dataFolder();
   const { child, finished } = startQuickstart(data.path, ['--json', '--store', address]);
-  // The first line about checks: commands have been written, results have not all come.
-  child.stderr?.once('data', () => setTimeout(() => child.kill('SIGKILL'), 2_500));
+  await hasPrinted(child, testing);
+  child.kill('SIGKILL');
   await finished;
   expect(await runOn(data.path, address)).toEqual(expected);
   data.remove();
@@ -45,9 +48,9 @@ test.runIf(real === undefined)(
   async () => {
     const data = dataFolder();
     const { child, finished } = startQuickstart(data.path, ['--json', '--store', address]);
-    await new Promise((resolve) => child.stderr?.once('data', resolve));
-    await delay(2_000);
+    await hasPrinted(child, testing);
     await sandbox?.kill();
+    // How long the server is away.
     await delay(1_000);
     await sandbox?.restart();
     expect(essenceOf(documentOf(await finished))).toEqual(expected);

@@ -63,6 +63,7 @@ export type { Projection } from './kernel/projection.ts';
 export { findingsOf, type Rejection, type RejectionOf, rejectionsOf, together } from './kernel/rejection.ts';
 export type { HistoryDamaged, Seal, SealedHistory, Verified, VerifyOptions } from './kernel/sealed-history.ts';
 export { fill, type ParamsOf, type Sentence, type Text, textsOf } from './kernel/text.ts';
+export { waitForStore } from './kernel/wait-for-store.ts';
 export * from './application/ports/index.ts';
 export { eventFamilies } from './application/event-families.ts';
 export { sentences } from './application/sentences.ts';

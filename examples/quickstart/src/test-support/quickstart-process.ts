@@ -67,6 +67,17 @@ export const startQuickstart = (
   return { child, finished };
 };
 
+/** Resolves as soon as the process has printed this for people, or has ended. */
+export const hasPrinted = (child: ChildProcess, wanted: RegExp): Promise<void> =>
+  new Promise((resolve) => {
+    let printed = '';
+    child.once('close', () => resolve());
+    child.stderr?.on('data', (bytes: Buffer) => {
+      printed += bytes.toString('utf8');
+      if (wanted.test(printed)) resolve();
+    });
+  });
+
 export const documentOf = ({ code, stdout, stderr }: Finished): Document => {
   if (code !== 0) throw new Error(`The quickstart ended with ${String(code)}: ${stderr}`);
   return JSON.parse(stdout) as Document;

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { type Reader, patienceWithStore } from './catch-up.ts';
+import type { Reader } from './catch-up.ts';
 import type { Appended, AppendError, ExpectedRevision, NewEvent, OutcomeUnknown, StreamName } from './event-store.ts';
 import { delayAfter } from './patience.ts';
+import { patienceWithStore } from './wait-for-store.ts';
 
 /** How an append ended, and whether an earlier try of it may be what is found in the stream. */
 export interface PatientAppend {

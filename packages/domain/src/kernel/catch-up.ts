@@ -3,38 +3,23 @@ import type { LoadFailure, Readable } from './aggregate.ts';
 import type { DecidedState } from './decided-states.ts';
 import type { EventStore, Revision, StreamName } from './event-store.ts';
 import type { DomainEvent } from './events.ts';
-import { delayAfter, type Patience, type Pause } from './patience.ts';
-
-/** A store that is away for a few seconds (a restart, an election) is waited for. */
-export const patienceWithStore: Patience = { attempts: 8, firstDelay: 50, longestDelay: 2000 };
+import type { Pause } from './patience.ts';
+import { waitForStore } from './wait-for-store.ts';
 
 export interface Reader {
   readonly store: EventStore;
   readonly pause: Pause;
 }
 
-/** `readStream` with patience: only an outage that lasts is reported. */
-export const readPatiently = async (
-  { store, pause }: Reader,
-  stream: StreamName,
-  options: Parameters<EventStore['readStream']>[1],
-): ReturnType<ReturnType<EventStore['readStream']>> => {
-  for (let attempt = 1; ; attempt++) {
-    const read = await store.readStream(stream, options)();
-    if (E.isRight(read) || read.left._tag !== 'StoreUnavailable' || attempt === patienceWithStore.attempts) return read;
-    await pause(delayAfter(attempt, patienceWithStore, stream));
-  }
-};
-
 /** Reads what happened in the stream since `known` (from the start without it), and folds just that. */
 export const catchUp = async <Event extends DomainEvent, State>(
-  reader: Reader,
+  { store, pause }: Reader,
   { decider, events }: Readable<Event, State>,
   stream: StreamName,
   known: DecidedState<State> | undefined,
 ): Promise<E.Either<LoadFailure, DecidedState<State>>> => {
   const from = known === undefined || known.revision === 'noStream' ? 0 : known.revision + 1;
-  const read = await readPatiently(reader, stream, { from });
+  const read = await waitForStore(store.readStream(stream, { from }), stream, pause)();
   if (E.isLeft(read)) return read;
 
   const start = known ?? { owner: decider, state: decider.initialState, revision: 'noStream', commands: new Map() };

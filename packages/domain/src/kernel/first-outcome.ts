@@ -1,19 +1,24 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Committed, LoadFailure } from './aggregate.ts';
-import { type Reader, readPatiently } from './catch-up.ts';
+import type { Reader } from './catch-up.ts';
 import type { Position, Revision, StreamName } from './event-store.ts';
 import type { DomainEvent, EventFamily } from './events.ts';
+import { waitForStore } from './wait-for-store.ts';
 
 /** What a command led to when it was accepted, read back from the stream. `first` is the revision of its first event. */
 export const firstOutcome = async <Event extends DomainEvent>(
-  reader: Reader,
+  { store, pause }: Reader,
   family: EventFamily<Event>,
   stream: StreamName,
   commandId: string,
   first: Revision,
   duplicate: boolean,
 ): Promise<E.Either<LoadFailure, Committed<Event>>> => {
-  const read = await readPatiently(reader, stream, { from: first, limit: reader.store.limits.maxAppendEvents });
+  const read = await waitForStore(
+    store.readStream(stream, { from: first, limit: store.limits.maxAppendEvents }),
+    stream,
+    pause,
+  )();
   if (E.isLeft(read)) return read;
 
   const events: Event[] = [];

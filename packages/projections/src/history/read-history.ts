@@ -1,5 +1,5 @@
 import type { EventStore, EventUndecodable, RecordedEvent, StoreError } from '@mailroom/domain';
-import { StreamName } from '@mailroom/domain';
+import { StreamName, waitForStore } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { HistoryCause, HistoryLine } from '../queries/rows.ts';
@@ -82,18 +82,17 @@ export async function* tellHistory(
   }
 }
 
-/** All lines of `tellHistory` at once. */
-export const readHistory =
-  (
-    store: EventStore,
-    scope: HistoryScope,
-    profileName: (profileId: string) => string,
-  ): TaskEither<StoreError | EventUndecodable, readonly HistoryLine[]> =>
-  async () => {
+/** All lines of `tellHistory` at once; a store that is away for a few seconds is waited for. */
+export const readHistory = (
+  store: EventStore,
+  scope: HistoryScope,
+  profileName: (profileId: string) => string,
+): TaskEither<StoreError | EventUndecodable, readonly HistoryLine[]> =>
+  waitForStore(async () => {
     const lines: HistoryLine[] = [];
     for await (const line of tellHistory(store, scope, profileName)) {
       if (E.isLeft(line)) return line;
       lines.push(line.right);
     }
     return E.right(lines);
-  };
+  }, scope.record?.id ?? 'history');
