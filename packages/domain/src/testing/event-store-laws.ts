@@ -4,6 +4,7 @@ import { appendingLaws } from './event-store-laws/appending.ts';
 import { closingLaws } from './event-store-laws/closing.ts';
 import { limitLaws } from './event-store-laws/limits.ts';
 import { readingLaws } from './event-store-laws/reading.ts';
+import { registeringLaws } from './event-store-laws/registering.ts';
 import { subscribingLaws } from './event-store-laws/subscribing.ts';
 import type { EventStoreUnderTest, Subject } from './event-store-laws/support.ts';
 
@@ -43,6 +44,7 @@ export const eventStoreLaws = (name: string, open: () => Promise<EventStoreUnder
     describe('limits and values', () => limitLaws(subject));
     describe('reading', () => readingLaws(subject));
     describe('subscribing', () => subscribingLaws(subject));
+    describe('the referee between processes', () => registeringLaws(subject));
     describe('several processes, and closing', () => closingLaws(subject));
   });
 };
