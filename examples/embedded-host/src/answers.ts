@@ -28,5 +28,7 @@ export const answer = (c: Context, done: Either<Refusal, Outcome<unknown>>): Res
 /** A page of rows, or why there is none. */
 export const page = (c: Context, found: Either<QueryFailure, Page<unknown>>): Response => {
   if (found._tag === 'Right') return c.json(found.right);
-  return c.json({ failed: found.left.problem }, found.left._tag === 'InvalidQuery' ? 400 : 503);
+  const { _tag, problem } = found.left;
+  if (_tag === 'PrivilegeMissing') return c.json({ refused: problem }, 403);
+  return c.json({ failed: problem }, _tag === 'InvalidQuery' ? 400 : 503);
 };

@@ -24,7 +24,7 @@ import { authorize } from './use-cases/authorize.ts';
 import type { Environment } from './use-cases/environment.ts';
 import { handlerOf, type ResultOf } from './use-cases/handlers.ts';
 import type { Outcome, Refusal } from './use-cases/outcome.ts';
-import { recordRefusals } from './use-cases/record-refusals.ts';
+import { recordRefusals, recordRefusedQuery } from './use-cases/record-refusals.ts';
 
 /** What `createMailroom` is wired to. `Rows`: the views that `queries` can answer from, and their rows. */
 export interface MailroomPorts<Rows extends object> {
@@ -95,6 +95,21 @@ export const canEnterCredentials = (
 export const createMailroom = <Rows extends object>(ports: MailroomPorts<Rows>): Mailroom<Rows> => {
   const environment: Environment = ports;
 
+  const contextOf = (
+    actor: Actor,
+    secureChannel: boolean,
+    commandId: string,
+    options: ExecuteOptions,
+  ): CommandContext => ({
+    commandId,
+    actor,
+    correlationId: options.correlationId ?? commandId,
+    causationId: options.causationId ?? commandId,
+    secureChannel,
+    at: ports.clock.now(),
+    traceparent: options.traceparent ?? null,
+  });
+
   const executeAs = async (
     actor: Actor,
     secureChannel: boolean,
@@ -106,15 +121,7 @@ export const createMailroom = <Rows extends object>(ports: MailroomPorts<Rows>):
     const decoded = decodeCommand(input);
     if (E.isLeft(decoded)) return decoded;
     const command = decoded.right;
-    const context: CommandContext = {
-      commandId,
-      actor,
-      correlationId: options.correlationId ?? commandId,
-      causationId: options.causationId ?? commandId,
-      secureChannel,
-      at: ports.clock.now(),
-      traceparent: options.traceparent ?? null,
-    };
+    const context = contextOf(actor, secureChannel, commandId, options);
     const refused = authorize(command.type, actor);
     const answer =
       refused === null ? await handlerOf(command.type)(environment, context, command) : E.left<Refusal>(refused);
@@ -128,7 +135,14 @@ export const createMailroom = <Rows extends object>(ports: MailroomPorts<Rows>):
         // The handler of a command gives the result that the type says: `handlers` is checked against it.
         (await executeAs(actor, secureChannel, command, options)) as E.Either<Refusal, Outcome<ResultOf<Type>>>,
       executeUnknown: (command, options = {}) => executeAs(actor, secureChannel, command, options),
-      find: (view, query = {}) => ports.queries.find(view, actor, query),
+      find: async (view, query = {}) => {
+        const found = await ports.queries.find(view, actor, query);
+        if (E.isLeft(found) && found.left._tag === 'PrivilegeMissing') {
+          const { privilege } = found.left;
+          await recordRefusedQuery(environment, contextOf(actor, secureChannel, ports.ids.uuid(), {}), view, privilege);
+        }
+        return found;
+      },
       canEnterCredentials: () => canEnterCredentials({ secureChannel }, ports.deployment),
     }),
   };

@@ -1,6 +1,11 @@
-import type { Actor, CheckActivity, EventStore, Mailroom as DomainMailroom } from '@mailroom/domain';
+import type {
+  Actor,
+  CheckActivity,
+  EventStore,
+  Mailroom as DomainMailroom,
+  Query as PortQuery,
+} from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
-import type { MailroomQueries } from '../queries/create-queries.ts';
 import type { Query } from '../queries/query.ts';
 import type { QueryableView, ViewRows } from '../queries/rows.ts';
 import type { Feed } from './feed.ts';
@@ -11,7 +16,6 @@ import { watchQuery } from './watch-query.ts';
 /** What an open Mailroom lends to whoever acts. */
 export interface Lent {
   readonly domain: DomainMailroom<ViewRows>;
-  readonly queries: MailroomQueries;
   readonly store: Pick<EventStore, 'head'>;
   readonly activities: Feed<CheckActivity>;
   readonly rowChanges: Feed<RowChanged>;
@@ -21,9 +25,11 @@ export interface Lent {
 export const actingMailroom = (
   actor: Actor,
   channel: Channel | undefined,
-  { domain, queries, store, activities, rowChanges }: Lent,
+  { domain, store, activities, rowChanges }: Lent,
 ): ActingMailroom => {
-  const find = <View extends QueryableView>(view: View, query: Query = {}) => queries.find(view, actor, query);
+  const acting = domain.as(actor, channel);
+  // Positions come over HTTP as text; the port knows them by their own type.
+  const find = <View extends QueryableView>(view: View, query: Query = {}) => acting.find(view, query as PortQuery);
 
   const sees = async (mailboxId: string): Promise<boolean> => {
     // The test may be younger than what the views know of its mailbox.
@@ -34,7 +40,7 @@ export const actingMailroom = (
   };
 
   return {
-    ...domain.as(actor, channel),
+    ...acting,
     find,
     watch: (view, query) =>
       watchQuery(

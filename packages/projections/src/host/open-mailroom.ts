@@ -128,8 +128,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
     };
 
     return {
-      as: (actor, channel) =>
-        actingMailroom(actorOf(actor), channel, { domain, queries, store, activities, rowChanges }),
+      as: (actor, channel) => actingMailroom(actorOf(actor), channel, { domain, store, activities, rowChanges }),
       checks: ({ signal } = {}) => activities.listen(signal),
       changes: ({ view, signal } = {}) =>
         rowChanges.listen(signal, view === undefined ? undefined : (change) => change.view === view),

@@ -10,6 +10,7 @@ import type { Page, Query, QueryFailure } from './query.ts';
 import type { AlertLine, HistoryLine, MailboxStatus, ProfileStatus, QueryableView, ViewRows } from './rows.ts';
 import { mailboxStatus, profileStatus } from './statuses.ts';
 import { allLiveViews, type QueryViews, settingsOf, sourcesOf } from './views.ts';
+import { refusalOf } from './refusals.ts';
 import { seesMailbox, seesProfile, seesTestRun } from './who-sees.ts';
 
 /** Finds rows that the actor may see. What belongs to another organization does not exist. */
@@ -106,8 +107,7 @@ export const createQueries = (views: QueryViews, store: EventStore, deployment: 
     actor: Actor,
     { record }: Query,
   ): Promise<E.Either<QueryFailure, readonly HistoryLine[]>> => {
-    const mayRead = record === undefined ? actor.privileges.includes('audit.read') : seesRecord(actor, record);
-    if (!mayRead) return E.right([]);
+    if (record !== undefined && !seesRecord(actor, record)) return E.right([]);
     const profileName = (id: string): string => views.profiles.rows.get(id)?.name ?? id;
     const scope = { organizationId: actor.organizationId, record: record ?? null };
     const lines = await readHistory(store, scope, profileName)();
@@ -149,6 +149,8 @@ export const createQueries = (views: QueryViews, store: EventStore, deployment: 
 
   return {
     find: async <View extends QueryableView>(view: View, actor: Actor, query: Query) => {
+      const refused = refusalOf(view, actor, query);
+      if (refused !== null) return E.left(refused);
       if (query.atLeast !== undefined && query.atLeast !== null) {
         for (const one of allLiveViews(views)) {
           const waited = await one.whenReached(query.atLeast as Position, query.signal)();

@@ -25,7 +25,7 @@ export {
   type StepStatus,
 } from './mail-probe.ts';
 export type { AddressDigest, PersonalCipher } from './personal-data.ts';
-export type { Comparable, Page, Queries, Query, QueryFailure } from './queries.ts';
+export type { Comparable, Page, Queries, Query, QueryFailure, QueryRefused } from './queries.ts';
 export type { SecretOwner, SecretUnreadable, SecretVault, VaultUnavailable } from './secret-vault.ts';
 export type { AccessWithdrawn, TokenProvider, TokenRequest, TokenUnavailable } from './token-provider.ts';
 export type {

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/lib/Either.js';
-import type { Actor } from '../../kernel/command.ts';
+import type { Actor, Privilege } from '../../kernel/command.ts';
 import type { Position } from '../../kernel/event-store.ts';
 
 /** The values a row can be filtered by and sorted on. */
@@ -32,14 +32,24 @@ export interface Page<Row> {
 }
 
 /** A view could not answer: it has stopped, or the query makes no sense. */
-export interface QueryFailure {
+interface NotAnswered {
   readonly _tag: 'NotReached' | 'InvalidQuery';
   readonly problem: string;
 }
 
+/** The actor may not ask this: `privilege` is missing. `problem` is the sentence for people. */
+export interface QueryRefused {
+  readonly _tag: 'PrivilegeMissing';
+  readonly problem: string;
+  readonly privilege: Privilege;
+}
+
+export type QueryFailure = NotAnswered | QueryRefused;
+
 /**
  * Reading, for people. The actor comes along: owners see their own, administrators all of their organization, and what
- * belongs to another organization does not exist. `Rows` maps each view to its rows.
+ * belongs to another organization does not exist. What needs a privilege of its own is refused by its name, and the
+ * refusal is kept for the audit trail. `Rows` maps each view to its rows.
  */
 export interface Queries<Rows extends object> {
   readonly find: <View extends keyof Rows & string>(

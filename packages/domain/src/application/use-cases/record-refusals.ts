@@ -82,3 +82,22 @@ export const recordRefusals = async (
     if (E.isLeft(recorded)) return;
   }
 };
+
+/** The same for a query that needs a privilege. */
+export const recordRefusedQuery = async (
+  { repository }: Pick<Environment, 'repository'>,
+  context: CommandContext,
+  view: string,
+  privilege: Privilege,
+): Promise<void> => {
+  const wanted = `The view ${view}`;
+  const refusal = {
+    type: 'RecordRefusal',
+    reason: 'privilegeMissing',
+    privileges: [privilege],
+    recordId: null,
+  } as const;
+  const recorded = await repository.execute(Audit.aggregate, { ...refusal, context, wanted })();
+  // The answer stands whether the store takes it or not.
+  if (E.isLeft(recorded)) return;
+};
