@@ -12,6 +12,7 @@ import { compileBlocks } from './docs/compile-blocks.ts';
 import { eventCatalogue } from './docs/event-catalogue.ts';
 import { failures } from './docs/failures.ts';
 import { problemsOfCoverage } from './docs/seed-coverage.ts';
+import { settings } from './docs/settings.ts';
 import { texts } from './docs/texts.ts';
 import { problemsOfAsyncApi } from './docs/validate-asyncapi.ts';
 
@@ -19,7 +20,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
 const problems: string[] = [];
 
-for (const { file, text } of [asyncApi, eventCatalogue, failures, texts]) {
+for (const { file, text } of [asyncApi, eventCatalogue, failures, settings, texts]) {
   const path = join(root, file);
   const fresh = await format(text(), { ...(await resolveConfig(path)), filepath: path });
   const stored = existsSync(path) ? readFileSync(path, 'utf8') : '';

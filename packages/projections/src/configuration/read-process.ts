@@ -31,7 +31,7 @@ export const readProcess = (file: ObjectReader, folder: string): Some => {
 };
 
 /** The name of a flag alone: `--store`. */
-export const flagNameOf = (key: ProcessKey): string => settingOf(key).flag.split(' ')[0] ?? '';
+const flagNameOf = (key: ProcessKey): string => settingOf(key).flag.split(' ')[0] ?? '';
 
 /** Every place in which a setting can be given, for a finding about one that nobody gave. */
 export const placesOf = (key: ProcessKey): string => `${flagNameOf(key)}, ${settingOf(key).variable} or process.${key}`;

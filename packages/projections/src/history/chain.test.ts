@@ -3,7 +3,8 @@ import { StreamName } from '@mailroom/domain';
 import * as fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
-import { chainedTypes, chainOf } from './chain.ts';
+import { chained, chainedTypes, chainOf, noHash } from './chain.ts';
+import { type ChainRow, chainView, sealsIn } from './chain-view.ts';
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const positionAt = (n: number): Position => String(n).padStart(8, '0') as Position;
@@ -114,3 +115,24 @@ test.each(Object.keys(changes))('with a seal it shows that somebody changed %s',
     }),
   ),
 );
+
+test('the view vouches for what the chain computes, with a bounded number of seals', () =>
+  fc.assert(
+    fc.asyncProperty(history, async (events) => {
+      const many = Array.from({ length: 300 }, (_, turn) =>
+        events.map((event) => ({ ...event, position: positionAt(1_000 * turn + Number(event.position)) })),
+      ).flat();
+      let row: ChainRow | undefined;
+      for (const event of many) row = chainView.evolve(row, event, 'chain', event);
+      if (row === undefined) throw new Error('nothing was chained');
+      let hash = noHash;
+      const hashes = new Map(many.map((event) => [event.position, (hash = chained(hash, event))]));
+      const seals = sealsIn(row);
+      expect(seals.length).toBeLessThanOrEqual(129);
+      expect(seals.length).toBeGreaterThan(1);
+      for (const seal of seals) expect(seal.hash).toBe(hashes.get(seal.position));
+      expect(seals.at(-1)).toEqual({ position: many.at(-1)?.position, hash });
+      expect(row.events).toBe(many.length);
+    }),
+    { numRuns: 5 },
+  ));

@@ -12,7 +12,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 const everything = eventFamily(eventFamilies.flatMap(({ definitions }) => definitions));
 
 /** An event that today's code cannot read. Names no value of it. */
-export interface Unreadable {
+interface Unreadable {
   readonly position: Position;
   readonly stream: string;
   readonly type: string;

@@ -27,6 +27,8 @@ export interface EnvironmentOptions {
 /** The parts that everything here stands on, opened, with personal data sealed in whatever outlives the process. */
 export interface OpenEnvironment {
   readonly environment: FollowerEnv & { readonly store: EventStore; readonly leadership: Leadership };
+  /** The store without opened personal data: what is stored, as it is stored. */
+  readonly raw: EventStore;
   readonly vault: MailroomVault;
   readonly timers: Timers;
   /** Runs what was added by `closeLater` and closes the parts, the newest first. */
@@ -60,6 +62,7 @@ export const openEnvironment = async (options: EnvironmentOptions): Promise<Open
         backoff: defaultBackoff,
         distance: loaded.distance,
       },
+      raw: loaded.store,
       vault,
       timers,
       close,

@@ -1,5 +1,6 @@
 import { executor, type Instruction, type Position, repository } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
+import { chainView } from '../history/chain-view.ts';
 import { follower } from '../runner/follower.ts';
 import type { Follower } from '../runner/follower-types.ts';
 import { rebuild } from '../runner/rebuild.ts';
@@ -10,6 +11,7 @@ import { administerBuilds, fails, findProjection, storeUnreachable, viewsUnreach
 import { createProcesses } from './create-processes.ts';
 import { deploymentOf } from './deployment.ts';
 import { knownViews, projectionNames } from './known-projections.ts';
+import { isEventStoreDb } from './load-store.ts';
 import { loadMailProbe } from './mail-probe.ts';
 import { openEnvironment } from './open-environment.ts';
 import { OpenFailure } from './open-failure.ts';
@@ -22,8 +24,11 @@ const isOver = (state: string): boolean => ['halted', 'superseded', 'stopped'].i
 /** Opens projections for a process of their own. Rejects with `OpenFailure` when a part cannot be opened. */
 export const openProjections = async (options: ProjectionsOptions): Promise<Projections> => {
   const { onPoison = 'halt', batch = 1000, clock = { now: () => new Date() }, processes } = options;
-  const names = options.only ?? (processes === undefined ? viewNames : projectionNames);
-  const { environment, vault, timers, close, closeLater } = await openEnvironment({ ...options, clock, names });
+  // SQLite chains its events itself.
+  const chains = options.only === undefined && typeof options.store === 'string' && isEventStoreDb(options.store);
+  const asked = options.only ?? (processes === undefined ? viewNames : projectionNames);
+  const names = chains ? [...asked, chainView.name] : asked;
+  const { environment, raw, vault, timers, close, closeLater } = await openEnvironment({ ...options, clock, names });
   const { store, views, leadership } = environment;
 
   /** The policies that were asked for, on the executor. */
@@ -45,9 +50,12 @@ export const openProjections = async (options: ProjectionsOptions): Promise<Proj
     return all.filter(({ progress }) => names.includes(storedName('process', progress().name)));
   };
 
-  const viewFollowers: readonly Follower[] = knownViews
+  const viewFollowers: Follower[] = knownViews
     .filter(({ name }) => names.includes(name))
     .map(({ fold }) => follower(environment, fold, { kind: 'view', onPoison, batch }));
+  if (chains) {
+    viewFollowers.push(follower({ ...environment, store: raw }, chainView, { kind: 'view', onPoison: 'halt', batch }));
+  }
   const followers: readonly Pick<Follower, 'run' | 'progress' | 'whenReached'>[] = await openProcesses().then(
     (opened) => [...viewFollowers, ...opened],
     async (error: unknown) => {

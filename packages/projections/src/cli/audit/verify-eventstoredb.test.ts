@@ -68,6 +68,34 @@ const edited = (change: (record: Stored) => Stored): Log => {
 /** The place of the newest commit of a mailbox: without it no stream has a gap. */
 const lastOfOurs = (): number => log.findLastIndex((commit) => commit.some(isOurs));
 
+/** The rows of a runner that has followed the true history: with them also the chain of every event as it was written. */
+const keptChain = async (): Promise<readonly string[]> => {
+  const views = history.at('chain-views.db');
+  const where = ['--views', views, '--vault', history.at('vault'), '--vault-key', history.at('vault.key')];
+  const ran = await mailroom([
+    'projections',
+    'run',
+    '--once',
+    '--store',
+    history.store,
+    ...where,
+    '--log-level',
+    'silent',
+  ]);
+  expect(ran).toMatchObject({ code: 0, error: '' });
+  return where;
+};
+
+test('without an anchor, the chain that the runner kept shows what was changed or cut off', async () => {
+  const kept = await keptChain();
+  expect(await reportOn(log, ...kept)).toEqual({ code: 0, chain: 'passed' });
+  for (const what of ['changed who did it', 'removed the last event of a mailbox', 'cut off the end'] as const) {
+    const tampered = tampering[what]?.() ?? log;
+    expect(await reportOn(tampered)).toEqual({ code: 0, chain: 'passed' });
+    expect(await reportOn(tampered, ...kept)).toEqual({ code: 1, chain: 'failed' });
+  }
+});
+
 test('a server that nobody touched passes, also after it came up again', async () => {
   expect(await reportOn(log)).toEqual({ code: 0, chain: 'passed' });
   expect(await reportOn(log, ...anchor)).toEqual({ code: 0, chain: 'passed' });

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Seal } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import pc from 'picocolors';
 import { type Anchor, checkSignature, readAnchor, sealOf } from '../../history/anchor.ts';
@@ -12,6 +13,7 @@ import { readTrouble } from '../read-trouble.ts';
 import { resolveSettings, type SettingFlags } from '../settings.ts';
 import { readPublicKey } from './key.ts';
 import { type Check, notRun, passed, failed } from './report.ts';
+import { keptSeals } from './kept-seals.ts';
 import { checkViews } from './verify-views.ts';
 
 export type VerifyFlags = SettingFlags & {
@@ -45,15 +47,17 @@ const checkAnchors = (anchors: readonly Anchor[], publicKey: string | null): Che
 const checkChain = async (
   { loaded }: OpenHistory,
   anchors: readonly Anchor[],
+  kept: readonly Seal[],
   bar: ProgressBar,
   signal: AbortSignal,
 ): Promise<Check> => {
   const { sealed } = loaded;
   if (sealed === null) return notRun('chain', 'this store has no chain of hashes');
-  const verified = await sealed.verify({ known: anchors.map(sealOf), onProgress: bar.at, signal })();
+  const verified = await sealed.verify({ known: [...anchors.map(sealOf), ...kept], onProgress: bar.at, signal })();
   if (E.isRight(verified)) {
     const { events, seal } = verified.right;
-    return passed('chain', `${events} events, each chained to those before it`, { events, seal });
+    const alike = kept.length === 0 ? '' : ', as it was chained while it was written';
+    return passed('chain', `${events} events, each chained to those before it${alike}`, { events, seal });
   }
   if (verified.left._tag === 'StoreUnavailable') throw new Trouble('The event store cannot be read now.');
   const { position, problem } = verified.left;
@@ -120,7 +124,8 @@ export const auditVerify = async (flags: VerifyFlags, io: Io): Promise<ExitCode>
     };
     // A forged anchor says nothing about the history.
     const trusted = checks[0]?.status === 'passed' ? anchors : [];
-    await run('chain', (bar) => checkChain(history, trusted, bar, io.signal));
+    const chain = await keptSeals(kind, settings);
+    await run('chain', (bar) => checkChain(history, trusted, chain, bar, io.signal));
     await run('events', (bar) => checkReadability(history, bar, io.signal));
     await run('views', (bar) => checkViews(history, settings, bar, io.signal));
 

@@ -6,7 +6,7 @@ import { start } from '@mailroom/eventstoredb-sandbox';
 import { openMailroom, orThrow } from '../../host/index.ts';
 
 export const organizationId = OrganizationId.orThrow('org-1');
-export const admin = { id: 'admin', organizationId, privileges: [...privileges] };
+const admin = { id: 'admin', organizationId, privileges: [...privileges] };
 export const ada = mailboxIdOf(organizationId, 'user', 'ada');
 export const support = mailboxIdOf(organizationId, 'queue', 'support');
 
