@@ -1,7 +1,8 @@
 import { processKeys, type ProcessSetting, processSettings } from '@mailroom/projections/configuration';
 import { generatedNotice, type GeneratedPage, tableOf } from './generated-page.ts';
 
-const shown = (fallback: unknown): string => (fallback === null ? '' : `\`${String(fallback)}\``);
+const shown = (fallback: unknown): string =>
+  fallback === null ? '' : `\`${JSON.stringify(fallback).replaceAll('"', '')}\``;
 
 /** Every setting of a process of the command: how it is named in each place, what it may be, and its default. */
 export const settings: GeneratedPage = {
