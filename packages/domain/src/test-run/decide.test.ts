@@ -67,6 +67,16 @@ describe('a test run', () => {
     given(requested).when(complete).thenNothing();
   });
 
+  test('stands where its last event left it, and knows whose it is', () => {
+    const known = { organizationId, requestedBy: admin.id };
+    expect(given().state()).toEqual({ _tag: 'NotRequested' });
+    expect(given(started, cancelled, completed).state()).toEqual({ _tag: 'NotRequested' });
+    expect(given(requested).state()).toEqual({ _tag: 'Requested', ...known });
+    expect(given(requested, started).state()).toEqual({ _tag: 'Started', ...known });
+    expect(given(requested, cancelled).state()).toEqual({ _tag: 'Cancelled', ...known });
+    expect(given(requested, started, completed).state()).toEqual({ _tag: 'Completed', ...known });
+  });
+
   test('that was never requested, or is of another organization, is not there', () => {
     for (const command of [start, cancel, complete]) given().when(command).thenRejected({ _tag: 'TestRunNotFound' });
     for (const command of [request, start, cancel, complete]) {

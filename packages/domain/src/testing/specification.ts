@@ -29,6 +29,7 @@ export const specificationOf = <Command, Event, State, Rejection>(
         thenRejected: (expected) => {
           if (E.isRight(decision)) assert.fail(`expected a rejection, got ${decision.right.length} events`);
           const { left } = decision;
+          assertReadable(left);
           const asked = Object.fromEntries(
             Object.keys(expected).map((key) => [key, (left as Readonly<Record<string, unknown>>)[key]]),
           );
@@ -41,3 +42,9 @@ export const specificationOf = <Command, Event, State, Rejection>(
     state: (): State => replay(decider, history),
   }),
 });
+
+/** Whatever the text of a rejection leaves to be filled in has been filled in. */
+const assertReadable = (rejection: unknown): void => {
+  const { text } = rejection as { readonly text?: { readonly sentence: string } };
+  if (text !== undefined) assert.doesNotMatch(text.sentence, /\{\w+\}/);
+};

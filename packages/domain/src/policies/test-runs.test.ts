@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { causeOfEvent, owedAfter, rowAfter } from '../testing/fold-policy.ts';
+import {
+  admin,
+  completed,
+  mailboxId,
+  organizationId,
+  profileId,
+  testId,
+  testRequested,
+} from '../testing/sample-mailbox.ts';
+import { MailboxTestCancelled } from '../mailbox/index.ts';
+import { TestRunCancelled, TestRunCompleted, TestRunRequested, TestRunStarted } from '../test-run/index.ts';
+import { derivedId, type MailChannel, TestRunId } from '../values/index.ts';
+import { testRuns } from './test-runs.ts';
+
+const runId = TestRunId.orThrow(derivedId('sample', 'run'));
+const channels: readonly MailChannel[] = ['incoming', 'outgoing'];
+const asked = { mailboxIds: [mailboxId], channels, thisOrganizationOnly: true };
+const requested = TestRunRequested({
+  runId,
+  organizationId,
+  requestedBy: admin.id,
+  ...asked,
+  skipped: [],
+  profileId,
+});
+const started = TestRunStarted({ runId, tests: 1, skipped: [] });
+const cancelled = TestRunCancelled({ runId });
+const ended = TestRunCompleted({ runId });
+const opened = testRequested('of the run', { runId });
+const closed = {
+  ...completed('of the run', 'succeeded'),
+  data: { ...completed('of the run', 'succeeded').data, runId },
+};
+const stopped = MailboxTestCancelled({ mailboxId, testId: testId('of the run'), runId, channels, reason: 'asked' });
+
+type Event = Parameters<typeof testRuns.evolve>[1];
+const owed = (...events: readonly Event[]) => owedAfter(testRuns, runId, events);
+const instructed = (n: number) => ({ organizationId, runId, cause: causeOfEvent(n) });
+
+describe('a run of tests owes', () => {
+  const start = {
+    key: 'start',
+    due: null,
+    instruction: { type: 'StartRun', ...instructed(1), ...asked },
+  };
+
+  test('its start, until it has started', () => {
+    expect(owed(requested)).toEqual([start]);
+    expect(owed(requested, opened)).toEqual([start]);
+    expect(owed(requested, opened, started)).toEqual([]);
+  });
+
+  test('nothing while a test is open, its completion after the last one', () => {
+    const complete = { key: 'complete', due: null, instruction: { type: 'CompleteRun', ...instructed(3) } };
+    expect(owed(requested, opened, started, closed)).toEqual([complete]);
+    expect(owed(requested, opened, started, stopped)).toEqual([complete]);
+    expect(owed(requested, opened, started, closed, ended)).toEqual([]);
+  });
+
+  test('when it opened no test at all, its completion at once', () =>
+    expect(owed(requested, started)).toMatchObject([{ key: 'complete', due: null }]));
+
+  test('the end of a test that was replaced is not the end of the one that replaced it', () => {
+    const replaced = testRequested('another', { runId });
+    expect(owed(requested, opened, replaced, started, closed)).toEqual([]);
+  });
+
+  test('once cancelled, the cancellation of each test that is open, and no completion', () => {
+    const cancel = {
+      key: `cancel:${testId('of the run')}`,
+      due: null,
+      instruction: { type: 'CancelTestOfRun', ...instructed(4), mailboxId, testId: testId('of the run') },
+    };
+    expect(owed(requested, opened, started, cancelled)).toEqual([cancel]);
+    expect(owed(requested, opened, started, cancelled, stopped)).toEqual([]);
+    expect(owed(requested, cancelled)).toEqual([]);
+    // The start may have been under way: what it still opens is cancelled too.
+    expect(owed(requested, cancelled, opened)).toMatchObject([{ instruction: { type: 'CancelTestOfRun' } }]);
+    expect(owed(requested, cancelled, opened, started)).toMatchObject([{ instruction: { type: 'CancelTestOfRun' } }]);
+  });
+
+  test('nothing for a test outside of any run, nor for a run that it does not know', () => {
+    expect(testRuns.keys(testRequested('alone'))).toEqual([]);
+    expect(testRuns.keys(opened)).toEqual([runId]);
+    expect(rowAfter(testRuns, runId, [opened, started])).toBeUndefined();
+  });
+});

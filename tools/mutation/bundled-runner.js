@@ -1,0 +1,159 @@
+// A test runner for Stryker that tries a mutant in a tenth of a second: all tests of the domain are one script, which is
+// read once and evaluated anew for each mutant. With Vitest each mutant costs a worker that imports 250 modules, and a
+// run of all mutants takes hours.
+import { createRequire } from 'node:module';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import {
+  determineHitLimitReached,
+  DryRunStatus,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import { build } from 'esbuild';
+import { createSuite } from './suite.js';
+
+/**
+ * Quick tests that look at much come first: a mutant in what is built once when a module loads is tried against every
+ * test until one fails.
+ */
+const first = ['tools/docs/', '/events.test.ts', '/sentences.test.ts', '/taxonomy.test.ts', '/mailbox/', '/profile/'];
+/** Many repetitions come last. */
+const last = ['laws.test.ts', '/compile-codec.test.ts', '/policies/', '/carry-out/'];
+
+const rankOf = (file) => {
+  const late = last.findIndex((part) => file.includes(part));
+  const early = first.findIndex((part) => file.includes(part));
+  return late >= 0 ? 100 + late : early >= 0 ? early : 50;
+};
+
+/** The domain's own tests, without those of the test tools it exports, and that of the pages that publish its contract. */
+const testFiles = () => {
+  const domain = 'packages/domain/src';
+  const own = readdirSync(domain, { recursive: true, encoding: 'utf8' })
+    .map((file) => join(domain, file).replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('.test.ts') && !file.startsWith(`${domain}/testing/`));
+  return [...own, 'tools/docs/domain-pages.test.ts'].sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
+};
+
+/** The script: a function of `require`, of what stands for Vitest, and of a call that says which file begins. */
+const bundle = async (root) => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: testFiles()
+        .map((file) => `startFile(${JSON.stringify(file)}); require(${JSON.stringify(`./${file}`)});`)
+        .join('\n'),
+      resolveDir: root,
+    },
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    // The copy that Stryker works on links to the packages of the original.
+    alias: { '@mailroom/domain': resolve(root, 'packages/domain/src/index.ts') },
+    packages: 'external',
+    logLevel: 'error',
+    plugins: [withOwnUrl],
+  });
+  return outputFiles[0].text;
+};
+
+/** Tests look for files beside them; in one script, each module has to be told where it came from. */
+const withOwnUrl = {
+  name: 'own-url',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const url = JSON.stringify(pathToFileURL(path).href);
+      return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', url), loader: 'ts' };
+    }),
+};
+
+// A property is tried a few times for each mutant; that it is tried at all is what finds most of them.
+process.env.MAILROOM_RUNS ??= '20';
+
+class BundledTestRunner {
+  static inject = [];
+  #namespace = (globalThis.__stryker__ ??= {});
+  #require = createRequire(pathToFileURL(resolve('packages/domain/package.json')));
+  #load;
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  async init() {
+    const root = process.cwd();
+    const script = new Script(`((require, module, exports, startFile) => {${await bundle(root)}\n})`, {
+      filename: join(root, 'tests.cjs'),
+    });
+    this.#load = () => {
+      const { api, startFile, tests } = createSuite();
+      const requireFor = (name) => (name === 'vitest' ? api : this.#require(name));
+      const module = { exports: {} };
+      script.runInThisContext()(requireFor, module, module.exports, startFile);
+      return tests;
+    };
+    // A mutant may leave a promise behind that nobody waits for any more.
+    process.on('unhandledRejection', () => undefined);
+  }
+
+  async dryRun() {
+    this.#namespace.activeMutant = undefined;
+    this.#namespace.mutantCoverage = undefined;
+    const tests = await this.#run(this.#load(), { bail: false });
+    return { status: DryRunStatus.Complete, tests, mutantCoverage: this.#namespace.mutantCoverage };
+  }
+
+  async mutantRun({ testFilter, activeMutant, mutantActivation, hitLimit }) {
+    const ns = this.#namespace;
+    ns.hitCount = 0;
+    ns.hitLimit = hitLimit;
+    ns.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
+    let tests;
+    try {
+      tests = this.#load();
+    } catch (error) {
+      // It cannot even be loaded: as with any runner, no test passes.
+      return toMutantRunResult(completed([failed('load', 'load', error, 0)]));
+    }
+    ns.activeMutant = activeMutant.id;
+    const wanted = testFilter === undefined ? tests : tests.filter(({ id }) => testFilter.includes(id));
+    const results = await this.#run(wanted, { bail: true });
+    return toMutantRunResult(determineHitLimitReached(ns.hitCount, hitLimit) ?? completed(results));
+  }
+
+  async #run(tests, { bail }) {
+    const results = [];
+    for (const { id, name, hooks, body } of tests) {
+      const start = performance.now();
+      this.#namespace.currentTestId = id;
+      try {
+        for (const hook of hooks) await hook();
+        await body();
+        results.push({ id, name, status: TestStatus.Success, timeSpentMs: performance.now() - start });
+      } catch (error) {
+        results.push(failed(id, name, error, performance.now() - start));
+        if (bail) break;
+      } finally {
+        this.#namespace.currentTestId = undefined;
+      }
+    }
+    return results;
+  }
+}
+
+const completed = (tests) => ({ status: DryRunStatus.Complete, tests });
+const failed = (id, name, error, timeSpentMs) => ({
+  id,
+  name,
+  status: TestStatus.Failed,
+  failureMessage: String(error?.message ?? error),
+  timeSpentMs,
+});
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'bundled', BundledTestRunner)];
