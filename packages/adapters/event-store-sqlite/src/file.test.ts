@@ -58,6 +58,13 @@ describe('the file', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it('takes at least a mebibyte an event and ten thousand events an append', async () => {
+    const { limits, close } = sqliteEventStore({ file: join(temporaryFolder(), 'events.db') });
+    expect(limits.maxEventBytes).toBeGreaterThanOrEqual(1_048_576);
+    expect(limits.maxAppendEvents).toBeGreaterThanOrEqual(10_000);
+    await close();
+  });
+
   it('is left alone when a newer version has written it', async () => {
     const file = join(temporaryFolder(), 'events.db');
     await sqliteEventStore({ file }).close();

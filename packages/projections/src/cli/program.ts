@@ -5,6 +5,7 @@ import type { CheckFlags } from './check-options.ts';
 import { check } from './check.ts';
 import { scrubber } from '../operations/scrub.ts';
 import { BadInput, type ExitCode, type Io, Trouble } from './io.ts';
+import { vaultCommands } from './vault/commands.ts';
 import { projectionsCommands } from './projections/commands.ts';
 import { suggest, type SuggestFlags } from './suggest.ts';
 
@@ -57,6 +58,7 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
 
   auditCommands({ program, io, done });
   projectionsCommands({ program, io, done });
+  vaultCommands({ program, io, done });
   return program;
 };
 
