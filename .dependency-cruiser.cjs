@@ -2,7 +2,7 @@ const layer = (name, comment, from, to) => ({ name, comment, severity: 'error', 
 
 const domain = '^packages/domain/src/';
 const outside = '(\\.test\\.ts$|^packages/domain/src/testing/)';
-const aggregates = '(profile|settings|mailbox|test-run|alerts|alert-mail|address|audit|person)';
+const aggregates = '(profile|settings|mailbox|test-run|alerts|alert-mail|account|address|audit|person)';
 
 /** The layers of the domain, from the bottom up. Each may import only itself and those below it. */
 const layers = [

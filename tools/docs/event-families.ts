@@ -1,4 +1,5 @@
 import {
+  accountEvents,
   addressEvents,
   alertEvents,
   alertMailEvents,
@@ -57,6 +58,14 @@ export const families: readonly Family[] = [
     about: 'Test & Enable of many mailboxes as one job; its progress shows in the events of the mailboxes.',
     definitions: testRunEvents.definitions,
     folder: 'test-run',
+  },
+  {
+    title: 'Account',
+    category: 'account',
+    parameter: 'keyedHash',
+    about: 'Which mailboxes collect an account of a mail server. The hash cannot be read back.',
+    definitions: accountEvents.definitions,
+    folder: 'account',
   },
   {
     title: 'Address',

@@ -90,6 +90,8 @@ export {
   scopes,
 } from './taxonomy/index.ts';
 export * from './values/index.ts';
+export * as Account from './account/index.ts';
+export { type Event as AccountEvent, events as accountEvents } from './account/events.ts';
 export * as Address from './address/index.ts';
 export { type Event as AddressEvent, events as addressEvents } from './address/events.ts';
 export * as AlertMail from './alert-mail/index.ts';
@@ -111,12 +113,14 @@ export * as Settings from './settings/index.ts';
 export { type Event as SettingsEvent, events as settingsEvents } from './settings/events.ts';
 export {
   type AlertMailPorts,
+  anotherReader,
   type CarryOutEnvironment,
   type CarryOutFailure,
   type CheckAbandoned,
   type CheckActivity,
   type Executor,
   executor,
+  type OperatorWarning,
 } from './application/carry-out/index.ts';
 export {
   type CommandInput,

@@ -1,4 +1,5 @@
 import type { DomainEvent, EventFamily } from '../kernel/events.ts';
+import { events as accountEvents } from '../account/index.ts';
 import { events as addressEvents } from '../address/index.ts';
 import { events as alertMailEvents } from '../alert-mail/index.ts';
 import { events as alertEvents } from '../alerts/index.ts';
@@ -11,6 +12,7 @@ import { events as testRunEvents } from '../test-run/index.ts';
 
 /** Everything that is ever stored: for whoever wraps, checks or describes a whole store. */
 export const eventFamilies: readonly EventFamily<DomainEvent>[] = [
+  accountEvents,
   addressEvents,
   alertEvents,
   alertMailEvents,

@@ -26,6 +26,8 @@ export interface DeploymentPolicy {
   readonly allowCredentialsOverInsecureChannel: boolean;
   /** AllowADBasedAuthenticationProtocols: Negotiate and NTLM, Windows Integrated for outgoing. */
   readonly allowDirectoryAuthentication: boolean;
+  /** An alert is shown for this many days after the problem last occurred; the statuses tell of it longer. */
+  readonly alertRetentionDays: number;
   /** Profile credentials for incoming mail (allowed by the seed; a deployment may refuse them). */
   readonly allowProfileCredentialsForIncoming: boolean;
 }
@@ -39,5 +41,6 @@ export const defaultDeployment: DeploymentPolicy = {
   allowBasicAuthenticationUnencrypted: false,
   allowCredentialsOverInsecureChannel: false,
   allowDirectoryAuthentication: false,
+  alertRetentionDays: 30,
   allowProfileCredentialsForIncoming: true,
 };

@@ -169,6 +169,12 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
         ? say('AllAlertsDismissed', {})
         : say('AlertDismissed', { alertKey: event.data.alertKey });
 
+    case 'AccountCollected':
+      return say(event.data.shared ? 'AccountCollectedShared' : 'AccountCollected', {
+        mailboxId: event.data.mailboxId,
+      });
+    case 'AccountLeft':
+      return say('AccountLeft', { mailboxId: event.data.mailboxId });
     case 'AlertMailDue': {
       const { failing, mailboxes, kind } = event.data;
       return say('AlertMailDue', { failing, mailboxes, kind });

@@ -57,6 +57,11 @@ export const historyText = textsOf('history', {
   AlertDismissed: 'An alert was dismissed ({alertKey}).',
   AllAlertsDismissed: 'All alerts were dismissed.',
 
+  AccountCollected: 'The mailbox {mailboxId} collects the mail of this account.',
+  AccountCollectedShared:
+    'The mailbox {mailboxId} collects the mail of this account, and so does another reader: they take mail from each other.',
+  AccountLeft: 'The mailbox {mailboxId} no longer collects the mail of this account.',
+
   AlertMailDue:
     'More than half of the mailboxes of this profile failed within an hour ({failing} of {mailboxes}, most of them with {kind}): its owner is to be told by mail.',
   AlertMailSent: 'The owner of this profile was told by mail (to {recipients}).',

@@ -1,5 +1,7 @@
 import {
   alertEvents,
+  type AccountEvent,
+  accountEvents,
   type AlertEvent,
   type AlertMailEvent,
   alertMailEvents,
@@ -23,7 +25,15 @@ import type { HistoryLine } from '../queries/rows.ts';
 
 /** What the audit trail tells of. */
 export type Told =
-  MailboxEvent | ProfileEvent | SettingsEvent | TestRunEvent | AlertEvent | AlertMailEvent | AuditEvent | PersonEvent;
+  | MailboxEvent
+  | ProfileEvent
+  | SettingsEvent
+  | TestRunEvent
+  | AlertEvent
+  | AlertMailEvent
+  | AccountEvent
+  | AuditEvent
+  | PersonEvent;
 
 export const told = eventFamily([
   ...profileEvents.definitions,
@@ -31,6 +41,7 @@ export const told = eventFamily([
   ...mailboxEvents.definitions,
   ...testRunEvents.definitions,
   ...alertEvents.definitions,
+  ...accountEvents.definitions,
   ...alertMailEvents.definitions,
   ...auditEvents.definitions,
   ...personEvents.definitions,
@@ -43,6 +54,7 @@ const subjects: Readonly<Record<string, HistoryLine['subject']>> = {
   alerts: 'alerts',
   testRun: 'testRun',
   alertMail: 'profile',
+  account: 'account',
   audit: 'audit',
   person: 'person',
 };

@@ -1,6 +1,7 @@
 // What a host needs of the domain comes along, so that it is one import.
 export {
   type CheckActivity,
+  type OperatorWarning,
   type Clock,
   type CommandInput,
   type CommandType,

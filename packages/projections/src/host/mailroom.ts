@@ -6,6 +6,7 @@ import type {
   EventStore,
   Ids,
   Mailroom as DomainMailroom,
+  OperatorWarning,
   Position,
   TokenProvider,
 } from '@mailroom/domain';
@@ -44,6 +45,8 @@ export interface MailroomOptions {
   readonly runChecks?: boolean;
   /** How alert mail leaves; left out: none does, and the history says so. */
   readonly alertMail?: AlertMailOptions;
+  /** What the operator should know, and no organization: it may name several of them. Once for each new case. */
+  readonly onWarning?: (warning: OperatorWarning) => void;
   /** What time it is, for everything: commands, retries, and when the embedded store records an event. */
   readonly clock?: Clock;
   /** UUIDs for commands that come without an id of their own. */

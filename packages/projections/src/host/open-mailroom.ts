@@ -89,6 +89,8 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
             deployment,
             checksAtOnce: 2 * concurrency,
             onProgress: activities.publish,
+            accounts: vault,
+            ...(options.onWarning === undefined ? {} : { onWarning: options.onWarning }),
             ...(alertMail === null ? {} : { alertMail: alertMail.ports }),
           }),
           perOrganization: 2 * concurrency,
@@ -96,7 +98,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
         })
       : [];
 
-    const queries = createQueries(views, store, deployment);
+    const queries = createQueries(views, store, deployment, clock.now);
     const domain = createMailroom<ViewRows>({
       repository: repo,
       store,

@@ -25,12 +25,19 @@ const mailbox = {
   organizationId,
   kind: 'user',
   regardingId: 'ada',
+  ownerKind: 'team',
   ownerId: 'desk',
   name: 'Ada',
   address: 'ada@example.org',
   profileId,
 } as unknown as MailboxRow;
-const profile = { profileId, organizationId, name: 'Support', ownerId: 'mail' } as unknown as ProfileRow;
+const profile = {
+  profileId,
+  organizationId,
+  name: 'Support',
+  ownerKind: 'team',
+  ownerId: 'mail',
+} as unknown as ProfileRow;
 
 const problem = (change: Partial<AlertRow> = {}): AlertRow => ({
   subject: 'mailbox',
@@ -73,6 +80,7 @@ const sources = (settings: Partial<SettingsStatus> = {}, dismissals?: Dismissals
   mailboxesOn: (id) => (id === profileId ? [mailbox] : []),
   settingsOf: () => ({ organizationId, ...Settings.decider.initialState, ...settings }),
   dismissalsOf: () => dismissals,
+  expiredBefore: '2025-12-02T09:00:00.000Z',
 });
 
 /** The kinds that this person sees on the own wall (or, as an administrator, on that of everybody). */
@@ -139,6 +147,20 @@ describe('the record', () => {
     expect(on(problem({ organizationId: 'fabrikam' }), 'mailbox', mailboxId)).toEqual([]);
     expect(on(problem(), 'mailbox', mailboxId, sources({ alertErrors: false }))).toEqual([]);
   });
+});
+
+test('a team and a person of one id are not taken for each other', () => {
+  expect(wall(problem(), actor('desk'))).toEqual([]);
+  expect(wall(problem(), actor('bob', ['ada']))).toEqual([]);
+  expect(wall(ofProfile, actor('mail'))).toEqual([]);
+});
+
+test('an alert expires when the problem has not occurred for too long, wherever it is shown', () => {
+  const old = problem({ lastAt: '2025-12-02T08:59:59.999Z' });
+  expect(wall(old, ada)).toEqual([]);
+  expect(wall(old, administrator, sources(), 'all')).toEqual([]);
+  expect(alertsOnRecord(new Map([['key', old]]), ada, { kind: 'mailbox', id: mailboxId }, sources())).toEqual([]);
+  expect(wall(problem({ lastAt: '2025-12-02T09:00:00.000Z' }), ada)).toEqual(['InvalidCredentials']);
 });
 
 describe('dismissing', () => {

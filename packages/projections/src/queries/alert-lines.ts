@@ -1,4 +1,4 @@
-import { type Actor, adviceFor, isFailureKind, type Text, textsOf } from '@mailroom/domain';
+import { type Actor, adviceFor, anotherReader, isFailureKind, type Text, textsOf } from '@mailroom/domain';
 import { adviceParamsOf } from '../views/advice-params.ts';
 import type { AlertRow, DismissalsRow } from '../views/alert-row.ts';
 import { successKind } from '../views/alerts.ts';
@@ -12,17 +12,22 @@ export interface AlertSources {
   readonly profileOf: (profileId: string) => ProfileRow | undefined;
   readonly mailboxesOn: (profileId: string) => readonly MailboxRow[];
   readonly settingsOf: (organizationId: string) => SettingsStatus;
+  /** What last occurred before this instant (ISO) has expired. */
+  readonly expiredBefore: string;
   readonly dismissalsOf: (organizationId: string, principalId: string) => DismissalsRow | undefined;
 }
 
 /** What an alert says that no failure of a test is behind; the others say the advice about the failure. */
 export const say = textsOf('alert', {
   TestSucceeded: 'The mailbox works: every channel that was tested succeeded.',
+  AnotherReader:
+    'Another reader collects this account as well: they take mail from each other. Ask whoever runs this installation, or collect another account.',
   Other: 'A test failed ({kind}).',
 });
 
 const textOf = ({ kind, params }: AlertRow): Text => {
   if (kind === successKind) return say('TestSucceeded', {});
+  if (kind === anotherReader) return say('AnotherReader', {});
   return isFailureKind(kind) ? adviceFor(kind, adviceParamsOf(params)) : say('Other', { kind });
 };
 
@@ -33,28 +38,43 @@ const isWanted = ({ severity }: AlertRow, settings: SettingsStatus): boolean =>
       ? settings.alertWarnings
       : settings.alertInformation;
 
+/** A person or a team of the host: two of them may have one id. */
+interface Principal {
+  readonly kind: 'user' | 'team';
+  readonly id: string;
+}
+
+const ownerOf = ({ ownerKind, ownerId }: Pick<ProfileRow, 'ownerKind' | 'ownerId'>): Principal => ({
+  kind: ownerKind,
+  id: ownerId,
+});
+
 /** The people behind a mailbox: who owns it, and the user whose it is. */
-const peopleOf = ({ ownerId, kind, regardingId }: MailboxRow): readonly string[] =>
-  kind === 'user' && regardingId !== null ? [ownerId, regardingId] : [ownerId];
+const peopleOf = (mailbox: MailboxRow): readonly Principal[] => {
+  const { kind, regardingId } = mailbox;
+  return kind === 'user' && regardingId !== null
+    ? [ownerOf(mailbox), { kind: 'user', id: regardingId }]
+    : [ownerOf(mailbox)];
+};
 
 /**
  * Who is told (routing): a problem of the mailbox, its owner, and the profile's owner as well; a problem of the
  * profile, the profile's owner, and mailbox owners where the organization wants that; a success, the mailbox's owner.
  * What concerns the operator is on no owner's wall.
  */
-const told = (row: AlertRow, sources: AlertSources): readonly string[] => {
+const told = (row: AlertRow, sources: AlertSources): readonly Principal[] => {
   if (row.subject === 'system') return [];
   if (row.subject === 'mailbox') {
     const mailbox = sources.mailboxOf(row.subjectId);
     if (mailbox === undefined) return [];
     const profile = mailbox.profileId === null ? undefined : sources.profileOf(mailbox.profileId);
-    const others = profile === undefined || row.severity === 'information' ? [] : [profile.ownerId];
-    return [...new Set([...peopleOf(mailbox), ...others])];
+    const others = profile === undefined || row.severity === 'information' ? [] : [ownerOf(profile)];
+    return [...peopleOf(mailbox), ...others];
   }
-  const owner = sources.profileOf(row.subjectId)?.ownerId;
-  const owners = owner === undefined ? [] : [owner];
+  const profile = sources.profileOf(row.subjectId);
+  const owners = profile === undefined ? [] : [ownerOf(profile)];
   if (!sources.settingsOf(row.organizationId).notifyMailboxOwner) return owners;
-  return [...new Set([...owners, ...sources.mailboxesOn(row.subjectId).flatMap(peopleOf)])];
+  return [...owners, ...sources.mailboxesOn(row.subjectId).flatMap(peopleOf)];
 };
 
 const labelOf = (row: AlertRow, sources: AlertSources): string => {
@@ -67,13 +87,13 @@ const labelOf = (row: AlertRow, sources: AlertSources): string => {
 /** Names the problem on its object, for dismissing it. */
 const alertKeyOf = (key: string, { kind }: AlertRow): string => `${key}/${kind}`;
 
-const alertLine = (key: string, row: AlertRow, sources: AlertSources): AlertLine => ({
+const alertLine = (key: string, row: AlertRow, sources: AlertSources, principals: readonly Principal[]): AlertLine => ({
   alertKey: alertKeyOf(key, row),
   organizationId: row.organizationId,
   severity: row.severity,
   kind: row.kind,
   about: { kind: row.subject, id: row.subjectId, label: labelOf(row, sources) },
-  for: told(row, sources),
+  for: [...new Set(principals.map(({ id }) => id))],
   channel: row.channel,
   text: textOf(row),
   nextAttemptAt: row.nextAttemptAt,
@@ -93,8 +113,15 @@ const isDismissed = (alertKey: string, row: AlertRow, dismissals: DismissalsRow 
   return occurrences === 0 ? position >= row.lastPosition : position >= row.firstPosition && row.count <= occurrences;
 };
 
-const isFor = (line: AlertLine, actor: Actor): boolean =>
-  line.for.includes(actor.id) || actor.teams.some((team) => line.for.includes(team));
+const isFor = (principals: readonly Principal[], actor: Actor): boolean =>
+  principals.some(({ kind, id }) => (kind === 'user' ? id === actor.id : actor.teams.some((team) => team === id)));
+
+/** Open, not too old, and of a level that the organization wants to see. */
+const isShown = (row: AlertRow, actor: Actor, sources: AlertSources): boolean =>
+  row.open &&
+  row.organizationId === actor.organizationId &&
+  row.lastAt >= sources.expiredBefore &&
+  isWanted(row, sources.settingsOf(actor.organizationId));
 
 /** The open alerts of an actor's wall; with `all`, of the whole organization, for those who may see it. */
 export const wallOf = (
@@ -103,14 +130,14 @@ export const wallOf = (
   list: 'mine' | 'all',
   sources: AlertSources,
 ): readonly AlertLine[] => {
-  const settings = sources.settingsOf(actor.organizationId);
   const dismissals = sources.dismissalsOf(actor.organizationId, actor.id);
   const seesAll = list === 'all' && actor.privileges.includes('mailboxes.read');
   const lines: AlertLine[] = [];
   for (const [key, row] of rows) {
-    if (!row.open || row.organizationId !== actor.organizationId || !isWanted(row, settings)) continue;
-    const line = alertLine(key, row, sources);
-    if (!seesAll && !isFor(line, actor)) continue;
+    if (!isShown(row, actor, sources)) continue;
+    const principals = told(row, sources);
+    if (!seesAll && !isFor(principals, actor)) continue;
+    const line = alertLine(key, row, sources, principals);
     if (!isDismissed(line.alertKey, row, dismissals)) lines.push(line);
   }
   return lines;
@@ -124,13 +151,12 @@ export const alertsOnRecord = (
   sources: AlertSources,
 ): readonly AlertLine[] => {
   const profileId = record.kind === 'mailbox' ? (sources.mailboxOf(record.id)?.profileId ?? null) : null;
-  const settings = sources.settingsOf(actor.organizationId);
   const lines: AlertLine[] = [];
   for (const [key, row] of rows) {
     const own = row.subject === record.kind && row.subjectId === record.id;
     const shared = row.subject === 'profile' && profileId !== null && row.subjectId === profileId;
-    if (!row.open || row.organizationId !== actor.organizationId || !(own || shared)) continue;
-    if (isWanted(row, settings)) lines.push(alertLine(key, row, sources));
+    if (!(own || shared) || !isShown(row, actor, sources)) continue;
+    lines.push(alertLine(key, row, sources, told(row, sources)));
   }
   return lines;
 };

@@ -59,7 +59,15 @@ const shapes: { readonly [View in QueryableView]: Shape<ViewRows[View]> } = {
 const invalid = (problem: string): E.Either<QueryFailure, never> => E.left({ _tag: 'InvalidQuery', problem });
 
 /** Answers from live views, and the history from the events themselves. */
-export const createQueries = (views: QueryViews, store: EventStore, deployment: DeploymentPolicy): MailroomQueries => {
+export const createQueries = (
+  views: QueryViews,
+  store: EventStore,
+  deployment: DeploymentPolicy,
+  now: () => Date = () => new Date(),
+): MailroomQueries => {
+  const sources = (): AlertSources =>
+    sourcesOf(views, new Date(now().getTime() - deployment.alertRetentionDays * 86_400_000));
+
   const mailboxesFor = (actor: Actor, query: Query): readonly MailboxStatus[] | null => {
     const fits = mailboxLists[query.list ?? 'all'];
     if (fits === undefined) return null;
@@ -127,9 +135,9 @@ export const createQueries = (views: QueryViews, store: EventStore, deployment: 
       case 'mailboxes':
         return rightUnlessNull(mailboxesFor(actor, query), unknownList);
       case 'profiles':
-        return rightUnlessNull(profilesFor(actor, query, sourcesOf(views)), unknownList);
+        return rightUnlessNull(profilesFor(actor, query, sources()), unknownList);
       case 'alerts':
-        return rightUnlessNull(alertsFor(actor, query, sourcesOf(views)), unknownList);
+        return rightUnlessNull(alertsFor(actor, query, sources()), unknownList);
       case 'settings':
         return E.right([settingsOf(views, actor.organizationId)]);
       case 'testRuns':

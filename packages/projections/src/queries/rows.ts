@@ -156,7 +156,7 @@ export interface HistoryLine {
   readonly actorKind: 'person' | 'system';
   readonly command: string;
   readonly type: string;
-  readonly subject: 'mailbox' | 'profile' | 'settings' | 'alerts' | 'testRun' | 'audit' | 'person';
+  readonly subject: 'mailbox' | 'profile' | 'settings' | 'alerts' | 'testRun' | 'audit' | 'person' | 'account';
   readonly subjectId: string;
   /** What people called the record then; null: it has no name. */
   readonly subjectName: string | null;

@@ -1,14 +1,19 @@
-import { adviceFor, type Channel, erased, isFailureKind, type Text, textsOf } from '@mailroom/domain';
+import { adviceFor, anotherReader, type Channel, erased, isFailureKind, type Text, textsOf } from '@mailroom/domain';
 import { adviceParamsOf } from '../views/advice-params.ts';
 import type { ChannelRow, Evidence, MailboxRow } from '../views/mailbox-row.ts';
 import type { AccountRow, ProfileRow } from '../views/profile-row.ts';
 import type { ChannelStatus, MailboxStatus, Missing, ProfileStatus } from './rows.ts';
+import { say } from './alert-lines.ts';
 
 const otherKind = textsOf('advice', { Other: 'The test failed ({kind}).' });
 
 /** What a person reads about a failure; a kind that this code does not know is shown by its name. */
 const adviceOf = (kind: string, params: string): Text =>
-  isFailureKind(kind) ? adviceFor(kind, adviceParamsOf(params)) : otherKind('Other', { kind });
+  kind === anotherReader
+    ? say('AnotherReader', {})
+    : isFailureKind(kind)
+      ? adviceFor(kind, adviceParamsOf(params))
+      : otherKind('Other', { kind });
 
 /** What the advice of each channel is filled with; nothing once the person is erased. */
 export const evidenceOf = (row: MailboxRow): Evidence =>

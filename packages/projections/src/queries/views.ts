@@ -35,9 +35,10 @@ export const settingsOf = (views: QueryViews, organizationId: string): SettingsS
   views.settings.rows.get(organizationId) ?? { organizationId, ...Settings.decider.initialState };
 
 /** The joins of one query. What is expensive is worked out once, and only when it is asked for. */
-export const sourcesOf = (views: QueryViews): AlertSources => {
+export const sourcesOf = (views: QueryViews, expiredBefore: Date): AlertSources => {
   let grouped: ReturnType<typeof byProfile> | undefined;
   return {
+    expiredBefore: expiredBefore.toISOString(),
     mailboxOf: (id) => views.mailboxes.rows.get(id),
     profileOf: (id) => views.profiles.rows.get(id),
     mailboxesOn: (id) => {

@@ -1,10 +1,12 @@
 import type { CommandFailure, LoadFailure } from '../../kernel/aggregate.ts';
+import type { OrganizationId } from '../../kernel/command.ts';
 import type { Repository } from '../../kernel/execute.ts';
 import type { DeploymentPolicy } from '../../settings/deployment.ts';
 import type { EmailAddress, MailboxId, MailChannel, TestId } from '../../values/index.ts';
 import type {
   AddressBook,
   AddressBookUnavailable,
+  AddressDigest,
   AlertMailer,
   AlertMailUnavailable,
   Clock,
@@ -44,6 +46,13 @@ export interface AlertMailPorts {
   readonly fallback?: readonly EmailAddress[];
 }
 
+/** For the operator of the installation alone: it names several organizations. */
+export interface OperatorWarning {
+  /** Mailboxes of several organizations collect one account, and take mail from each other. */
+  readonly _tag: 'AccountShared';
+  readonly readers: readonly { readonly organizationId: OrganizationId; readonly mailboxId: MailboxId }[];
+}
+
 /** What carrying out instructions works with. */
 export interface CarryOutEnvironment {
   readonly repository: Repository;
@@ -55,6 +64,10 @@ export interface CarryOutEnvironment {
   readonly deployment: DeploymentPolicy;
   /** Left out: no alert mail leaves, and the history says so. */
   readonly alertMail?: AlertMailPorts;
+  /** Hashes accounts, to find those that several organizations collect; left out: nobody looks. */
+  readonly accounts?: AddressDigest;
+  /** What the operator should know, once for each new case; what it throws is not caught. */
+  readonly onWarning?: (warning: OperatorWarning) => void;
   /** Checks at the same time in all, shared fairly; default 64. */
   readonly checksAtOnce?: number;
   /** Told of every step of every check; what it throws is not caught. */

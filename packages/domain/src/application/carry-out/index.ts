@@ -1,8 +1,10 @@
 export { type Executor, executor } from './carry-out.ts';
+export { anotherReader } from './other-readers.ts';
 export type {
   AlertMailPorts,
   CarryOutEnvironment,
   CarryOutFailure,
   CheckAbandoned,
   CheckActivity,
+  OperatorWarning,
 } from './environment.ts';

@@ -3,10 +3,11 @@ import * as Mailbox from '../../mailbox/index.ts';
 import type { RunTest } from '../../policies/index.ts';
 import { derivedId, type MailChannel } from '../../values/index.ts';
 import { loadMailbox, loadProfile, loadProfileFacts } from '../use-cases/facts.ts';
-import { checkChannel } from './check-channel.ts';
+import { checkChannel, type ChannelTest, type Found } from './check-channel.ts';
 import type { CarryOutEnvironment, CarryOutFailure } from './environment.ts';
 import { spreadProfileChange } from './follow-up.ts';
 import type { CheckLimits } from './limits/check-limits.ts';
+import { anotherReader, othersRead } from './other-readers.ts';
 import { settled } from './settled.ts';
 import { systemContext } from './system-context.ts';
 
@@ -50,6 +51,8 @@ export const runTest = async (
     const found = await checkChannel(environment, limits, test);
     if (E.isLeft(found)) return found;
     if (found.right === 'abandoned') return done;
+    const result = await withOthers(environment, found.right, test, instruction);
+    if (E.isLeft(result)) return result;
 
     // As the profile stands now: if it changed meanwhile, the result says nothing any more.
     const facts = await loadProfileFacts(environment, organizationId, profileId);
@@ -66,7 +69,7 @@ export const runTest = async (
         profileConfiguration: mailbox.profile?.configuration ?? 0,
         mailboxConfiguration: mailbox.channels[channel].configuration,
       },
-      ...found.right,
+      ...result.right,
       retries: environment.deployment.retry,
       profile: facts.right,
     })();
@@ -75,4 +78,21 @@ export const runTest = async (
 
   const results = await Promise.all(remaining.map(runChannel));
   return results.find(E.isLeft) ?? done;
+};
+
+type Result = Exclude<Found, 'abandoned'>;
+
+/** A mailbox that works is warned when another organization collects its account too. */
+const withOthers = async (
+  environment: CarryOutEnvironment,
+  result: Result,
+  { mailbox, profile, channel }: ChannelTest,
+  { mailboxId, cause }: RunTest,
+): Promise<E.Either<CarryOutFailure, Result>> => {
+  const { outcome } = result;
+  if (channel !== 'incoming' || outcome.verdict !== 'passed') return E.right(result);
+  const others = await othersRead(environment, mailbox, profile, { mailboxId, cause });
+  if (E.isLeft(others)) return others;
+  const warnings = others.right ? [...outcome.warnings, anotherReader] : outcome.warnings;
+  return E.right({ ...result, outcome: { ...outcome, warnings } });
 };
