@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { sentenceOf } from '../configuration/findings.ts';
 import { type ProcessKey, processSettings, type ProcessSettings } from '../configuration/process-settings.ts';
+import type { ConfiguredAlertMail } from '../configuration/read-alert-mail.ts';
 import { type ProcessFile, readProcessFile } from '../configuration/read-process-file.ts';
 import { resolveProcess } from '../configuration/read-process.ts';
 import { BadInput, type Io } from './io.ts';
@@ -48,6 +49,7 @@ const fileOf = (path: string | undefined): ProcessFile => {
 export interface Resolved {
   readonly settings: ProcessSettings;
   readonly deployment: DeploymentPolicy;
+  readonly alertMail: ConfiguredAlertMail | null;
 }
 
 /** The settings that a subcommand uses: flags before variables before the file. Throws `BadInput` with every finding. */
@@ -68,5 +70,5 @@ export const resolveSettings = (
     keys,
   );
   if (findings.length > 0) throw new BadInput(findings.map(sentenceOf));
-  return { settings, deployment: file.deployment };
+  return { settings, deployment: file.deployment, alertMail: file.process.alertMail ?? null };
 };

@@ -3,13 +3,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Finding } from './findings.ts';
 import { parseFile } from './parse-file.ts';
 import type { ProcessKey } from './process-settings.ts';
+import type { ConfiguredAlertMail } from './read-alert-mail.ts';
 import { readDeployment } from './read-deployment.ts';
 import { readProcess } from './read-process.ts';
 import { ObjectReader } from './reader.ts';
 
 /** What a process of the command takes from a configuration file. */
 export interface ProcessFile {
-  readonly process: { readonly [Key in ProcessKey]?: unknown };
+  readonly process: { readonly [Key in ProcessKey]?: unknown } & { readonly alertMail?: ConfiguredAlertMail };
   readonly deployment: DeploymentPolicy;
 }
 

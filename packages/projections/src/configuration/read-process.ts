@@ -7,9 +7,10 @@ import {
   processSettings,
   type ProcessSettings,
 } from './process-settings.ts';
+import { type ConfiguredAlertMail, readAlertMail } from './read-alert-mail.ts';
 import type { ObjectReader } from './reader.ts';
 
-type Some = { readonly [Key in ProcessKey]?: unknown };
+type Some = { readonly [Key in ProcessKey]?: unknown } & { readonly alertMail?: ConfiguredAlertMail };
 
 const settingOf = (key: ProcessKey): ProcessSetting<unknown> => processSettings[key];
 const isAddress = (text: string): boolean => /^[a-z][a-z+]*:\/\//i.test(text);
@@ -26,8 +27,9 @@ export const readProcess = (file: ObjectReader, folder: string): Some => {
     const isRelative = isPath && typeof value === 'string' && !isAddress(value) && !isAbsolute(value);
     found[key] = isRelative ? resolve(folder, value) : value;
   }
+  const alertMail = readAlertMail(reader);
   reader.end();
-  return found;
+  return alertMail === undefined ? found : { ...found, alertMail };
 };
 
 /** The name of a flag alone: `--store`. */

@@ -1,4 +1,4 @@
-import { executor, type Instruction, type Position, repository } from '@mailroom/domain';
+import { executor, type Instruction, policies, type Position, repository } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { chainView } from '../history/chain-view.ts';
 import { follower } from '../runner/follower.ts';
@@ -11,6 +11,7 @@ import { administerBuilds, fails, findProjection, storeUnreachable, viewsUnreach
 import { createProcesses } from './create-processes.ts';
 import { deploymentOf } from './deployment.ts';
 import { knownViews, projectionNames } from './known-projections.ts';
+import { loadAlertMail } from './load-alert-mail.ts';
 import { isEventStoreDb } from './load-store.ts';
 import { loadMailProbe } from './mail-probe.ts';
 import { openEnvironment } from './open-environment.ts';
@@ -19,6 +20,7 @@ import type { Projections, ProjectionsOptions } from './projections.ts';
 import { runLed } from './run-led.ts';
 
 const viewNames: readonly string[] = knownViews.map(({ name }) => name);
+const alertMailName = storedName('process', policies.alertMail.name);
 const isOver = (state: string): boolean => ['halted', 'superseded', 'stopped'].includes(state);
 
 /** Opens projections for a process of their own. Rejects with `OpenFailure` when a part cannot be opened. */
@@ -26,7 +28,10 @@ export const openProjections = async (options: ProjectionsOptions): Promise<Proj
   const { onPoison = 'halt', batch = 1000, clock = { now: () => new Date() }, processes } = options;
   // SQLite chains its events itself.
   const chains = options.only === undefined && typeof options.store === 'string' && isEventStoreDb(options.store);
-  const asked = options.only ?? (processes === undefined ? viewNames : projectionNames);
+  // Without a mail server alert mails would be given up here; another process may have one.
+  const all =
+    processes?.alertMail === undefined ? projectionNames.filter((name) => name !== alertMailName) : projectionNames;
+  const asked = options.only ?? (processes === undefined ? viewNames : all);
   const names = chains ? [...asked, chainView.name] : asked;
   const { environment, raw, vault, timers, close, closeLater } = await openEnvironment({ ...options, clock, names });
   const { store, views, leadership } = environment;
@@ -39,9 +44,19 @@ export const openProjections = async (options: ProjectionsOptions): Promise<Proj
       throw new OpenFailure('deployment', cause);
     });
     closeLater(probe.close);
+    const alertMail = await loadAlertMail(processes.alertMail, deployment);
+    if (alertMail !== null) closeLater(alertMail.close);
     const atOnce = 2 * (processes.concurrency ?? 32);
     const repo = repository({ store });
-    const carriesOut = executor({ repository: repo, vault, probe, clock, deployment, checksAtOnce: atOnce });
+    const carriesOut = executor({
+      repository: repo,
+      vault,
+      probe,
+      clock,
+      deployment,
+      checksAtOnce: atOnce,
+      ...(alertMail === null ? {} : { alertMail: alertMail.ports }),
+    });
     const all = createProcesses(environment, {
       executor: carriesOut,
       perOrganization: atOnce,

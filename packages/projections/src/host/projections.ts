@@ -6,6 +6,7 @@ import type { Follower } from '../runner/follower-types.ts';
 import type { NotMended } from '../runner/mend-parked.ts';
 import type { Distance, FollowerProgress, ParkedKey } from '../runner/progress.ts';
 import type { Rebuilt } from '../runner/rebuild.ts';
+import type { AlertMailOptions } from './load-alert-mail.ts';
 import type { MailroomVault } from './load-vault.ts';
 import type { ViewsLocation } from './load-views.ts';
 
@@ -22,6 +23,8 @@ export interface ProjectionsOptions {
     readonly deployment?: Partial<DeploymentPolicy>;
     /** Checks at the same time; default 32. */
     readonly concurrency?: number;
+    /** Left out: the process manager of alert mail is not run here, unless `only` names it. */
+    readonly alertMail?: AlertMailOptions;
   };
   /** `halt` (default): an event that cannot be applied stops its view. `park`: its key waits, the rest goes on. */
   readonly onPoison?: 'halt' | 'park';

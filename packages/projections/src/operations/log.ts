@@ -28,7 +28,13 @@ export const createLog = ({ level, write, isPretty, secrets }: LogOptions): Logg
   const scrub = scrubber(secrets);
   const lines: DestinationStream = { write: (line) => write(scrub(line)) };
   const words = (): DestinationStream => {
-    const format = pretty.prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname,app' });
+    const format = pretty.prettyFactory({
+      colorize: true,
+      singleLine: true,
+      translateTime: 'SYS:HH:MM:ss',
+      ignore: 'pid,hostname,app,projection,kind,version',
+      messageFormat: '{if projection}{projection} {end}{msg}',
+    });
     return { write: (line) => write(scrub(format(JSON.parse(line) as object))) };
   };
   return pino(

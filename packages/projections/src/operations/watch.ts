@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EventStore, Position } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Follower } from '../runner/follower-types.ts';
@@ -68,6 +69,8 @@ export const watch = ({ followers, store, timers, everyMs = 5000 }: WatchOptions
 
   return {
     run: async (signal) => {
+      // Every follower that is asked listens to it; that is no leak.
+      setMaxListeners(0, signal);
       while (!signal.aborted) {
         noticeSteps();
         const head = await store.head().catch(() => null);

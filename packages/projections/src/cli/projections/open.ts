@@ -1,8 +1,15 @@
 import type { DeploymentPolicy } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
+import type { ConfiguredAlertMail } from '../../configuration/read-alert-mail.ts';
 import { placesOf } from '../../configuration/read-process.ts';
 import type { ProcessSettings } from '../../configuration/process-settings.ts';
-import { openProjections, type ProjectionFailure, projectionNames, type Projections } from '../../host/index.ts';
+import {
+  OpenFailure,
+  openProjections,
+  type ProjectionFailure,
+  projectionNames,
+  type Projections,
+} from '../../host/index.ts';
 import { closedVault } from '../closed-vault.ts';
 import { BadInput, Trouble } from '../io.ts';
 import { findingsOfStore, findingsOfVault, openVaultOf } from '../open-history.ts';
@@ -17,6 +24,7 @@ export interface OpenOptions {
   /** The file of the rows may be made. */
   readonly mayBeNew: boolean;
   readonly deployment?: DeploymentPolicy;
+  readonly alertMail?: ConfiguredAlertMail | null;
 }
 
 const findingsOf = (settings: ProcessSettings, { needsVault, mayBeNew }: OpenOptions): readonly string[] => {
@@ -33,6 +41,8 @@ const findingsOf = (settings: ProcessSettings, { needsVault, mayBeNew }: OpenOpt
   ];
 };
 
+const alertMailOf = ({ fallback, ...through }: ConfiguredAlertMail) => ({ through, fallback });
+
 /** Opens projections by the settings. What does not exist is bad input; nothing is created but a new file of rows. */
 export const openBuilds = async (settings: ProcessSettings, options: OpenOptions): Promise<Projections> => {
   const findings = findingsOf(settings, options);
@@ -40,7 +50,7 @@ export const openBuilds = async (settings: ProcessSettings, options: OpenOptions
   const { only, processes, concurrency, onPoison, store } = settings;
   const opened = options.needsVault ? await openVaultOf(settings) : null;
   const runsProcesses = processes === true || (only ?? []).some((name) => name.startsWith('process/'));
-  const { deployment } = options;
+  const { deployment, alertMail = null } = options;
   try {
     const projections = await openProjections({
       store: store ?? '',
@@ -49,7 +59,13 @@ export const openBuilds = async (settings: ProcessSettings, options: OpenOptions
       ...(only === null ? {} : { only }),
       ...(onPoison === null ? {} : { onPoison }),
       ...(runsProcesses && deployment !== undefined
-        ? { processes: { deployment, ...(concurrency === null ? {} : { concurrency }) } }
+        ? {
+            processes: {
+              deployment,
+              ...(concurrency === null ? {} : { concurrency }),
+              ...(alertMail === null ? {} : { alertMail: alertMailOf(alertMail) }),
+            },
+          }
         : {}),
     });
     return {
@@ -61,6 +77,9 @@ export const openBuilds = async (settings: ProcessSettings, options: OpenOptions
     };
   } catch (error) {
     await opened?.close();
+    if (error instanceof OpenFailure && error.part === 'alertMail') {
+      throw new BadInput([`process.alertMail: ${error.message}`]);
+    }
     throw error;
   }
 };

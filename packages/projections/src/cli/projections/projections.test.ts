@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mailboxEvents, Mailbox, MailboxId, Name, PersonId, StreamName } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -171,6 +171,39 @@ describe('settings', () => {
     expect(ran).toMatchObject({ code: 2, out: '' });
     expect(ran.error).toContain('--store: expected a file that exists');
     expect(ran.error).toContain('--vault, MAILROOM_VAULT or process.vault: expected');
+  });
+
+  test('alert mail is left to a process that has a mail server, and what is wrong with one is named', async () => {
+    const history = await aHistory('sqlite');
+    try {
+      const file = history.at('mailroom.json');
+      const running = async (alertMail: unknown) => {
+        writeFileSync(
+          file,
+          JSON.stringify({ process: { views: 'mail-views.db', ...(alertMail === null ? {} : { alertMail }) } }),
+        );
+        return mailroom(['projections', 'run', '--once', '--processes', '--config', file, ...history.args], {
+          MAIL: 'hunter22',
+        });
+      };
+      const namesIn = ({ error }: { readonly error: string }): readonly string[] =>
+        (JSON.parse(error.split('\n')[0] ?? '') as { projections: readonly string[] }).projections;
+      expect(namesIn(await running(null))).not.toContain('process/alert-mail');
+      const server = { host: 'mail.example.org', from: 'mailroom@example.org', userName: 'mailroom' };
+      const able = await running({ ...server, password: { env: 'MAIL_OF_NOBODY' } });
+      expect(able).toMatchObject({ code: 2, out: '' });
+      expect(able.error).toContain('process.alertMail');
+      expect(namesIn(await running({ host: 'mail.example.org', from: 'mailroom@example.org' }))).toContain(
+        'process/alert-mail',
+      );
+      const wrong = await running({ from: 7, ports: [] });
+      expect(wrong).toMatchObject({ code: 2, out: '' });
+      for (const key of ['process.alertMail.host', 'process.alertMail.from', 'process.alertMail.ports']) {
+        expect(wrong.error).toContain(key);
+      }
+    } finally {
+      await history.close();
+    }
   });
 
   test('a password in an address that cannot be reached is in no output', async () => {

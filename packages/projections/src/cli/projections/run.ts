@@ -73,13 +73,16 @@ const operate = async (
  * Exit code 3: they ended by themselves, because none of them can go on.
  */
 export const projectionsRun = async (flags: RunFlags, io: Io): Promise<ExitCode> => {
-  const { settings, deployment } = resolveSettings(flags, io, runSettings);
-  const projections = await openBuilds(settings, { needsVault: true, mayBeNew: true, deployment });
+  const { settings, deployment, alertMail } = resolveSettings(flags, io, runSettings);
+  const projections = await openBuilds(settings, { needsVault: true, mayBeNew: true, deployment, alertMail });
   const { logLevel } = settings;
   const log = createLog({
     level: logLevel ?? 'info',
     isPretty: io.isTerminal,
-    secrets: secretsOf(settings, io),
+    secrets: [
+      ...secretsOf(settings, io),
+      ...(alertMail?.password === undefined ? [] : [io.env[alertMail.password.env] ?? '']),
+    ],
     write: io.error,
   });
   try {
