@@ -23,6 +23,8 @@ const vitest = (...args) => [...bin('vitest/vitest.mjs'), 'run', ...args];
 /** What each script runs, one after the other. The arguments of the caller go to the last one. */
 const scripts = {
   quickstart: () => [source('examples/quickstart/src/main.ts')],
+  'example:audit-replay': () => [source('examples/audit-replay/src/main.ts')],
+  'example:embedded-host': () => [source('examples/embedded-host/src/demo.ts')],
   test: () => [vitest()],
   lint: () => [[...bin('eslint/bin/eslint.js'), '.', '--max-warnings=0']],
   build: () => [[...bin('typescript/bin/tsc'), '-b']],

@@ -4,7 +4,7 @@ import type { RunningPersonas } from '@mailroom/mail-sandbox';
 import type { User } from '../users.ts';
 
 /** The users of the application: a company, and somebody else's administrator. */
-const company: readonly User[] = [
+export const company: readonly User[] = [
   { id: 'grace', name: 'Grace', tenant: 'acme', role: 'administrator', token: 'token-of-grace' },
   { id: 'ada', name: 'Ada', tenant: 'acme', role: 'agent', token: 'token-of-ada' },
   { id: 'carla', name: 'Carla', tenant: 'acme', role: 'agent', token: 'token-of-carla' },

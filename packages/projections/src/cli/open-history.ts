@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { eventFamilies, type EventStore, type PersonalCipher, protectPersonalData } from '@mailroom/domain';
 import { placesOf } from '../configuration/read-process.ts';
 import type { ProcessSettings } from '../configuration/process-settings.ts';
+import { closedCipher } from '../host/closed-cipher.ts';
 import { isEventStoreDb, type LoadedStore, loadStore } from '../host/load-store.ts';
 import { loadVault, type MailroomVault } from '../host/load-vault.ts';
 import { closedCipher } from './closed-vault.ts';

@@ -26,6 +26,7 @@ export type { AlertMailOptions } from './load-alert-mail.ts';
 export type { MailroomVault } from './load-vault.ts';
 export type { ActingMailroom, Channel, Idle, Mailroom, MailroomOptions, RetryDue, RowChanged } from './mailroom.ts';
 export type { ViewsLocation } from './load-views.ts';
+export { type History, type HistoryOptions, HistoryUnreadable, openHistory } from './open-history.ts';
 export { OpenFailure } from './open-failure.ts';
 export { openMailroom } from './open-mailroom.ts';
 export { NotDone, orThrow } from './or-throw.ts';
