@@ -1,18 +1,7 @@
-import type { PersonalCipher, VaultUnavailable } from '@mailroom/domain';
+import type { VaultUnavailable } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
+import { closedCipher } from '../host/closed-cipher.ts';
 import type { MailroomVault } from '../host/load-vault.ts';
-
-/** Without a vault nothing personal can be read: it shows as erased. Nothing can be sealed either. */
-export const closedCipher: PersonalCipher = {
-  prepare: () => TE.right(undefined),
-  isPrepared: () => false,
-  seal: () => {
-    throw new Error('nothing is written here');
-  },
-  open: () => null,
-  erase: () => TE.right(undefined),
-};
 
 const closed = async (): Promise<E.Either<VaultUnavailable, never>> =>
   E.left({ _tag: 'VaultUnavailable', cause: 'no vault was named' });

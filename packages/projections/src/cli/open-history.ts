@@ -5,7 +5,6 @@ import type { ProcessSettings } from '../configuration/process-settings.ts';
 import { closedCipher } from '../host/closed-cipher.ts';
 import { isEventStoreDb, type LoadedStore, loadStore } from '../host/load-store.ts';
 import { loadVault, type MailroomVault } from '../host/load-vault.ts';
-import { closedCipher } from './closed-vault.ts';
 import { BadInput } from './io.ts';
 
 /** Settings of every subcommand that reads the history. */
