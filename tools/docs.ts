@@ -7,22 +7,25 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi, asyncApiDocument } from './docs/asyncapi.ts';
-import { looseBlocksOf, markdownFiles, problemsOfBlocks, withFreshBlocks } from './docs/code-blocks.ts';
+import { brokenLinksOf, looseBlocksOf, markdownFiles, problemsOfBlocks, withFreshBlocks } from './docs/code-blocks.ts';
 import { compileBlocks } from './docs/compile-blocks.ts';
 import { eventCatalogue } from './docs/event-catalogue.ts';
 import { failures } from './docs/failures.ts';
 import { problemsOfCoverage } from './docs/seed-coverage.ts';
 import { settings } from './docs/settings.ts';
 import { texts } from './docs/texts.ts';
+import { pictures } from './docs/pictures.ts';
 import { problemsOfAsyncApi } from './docs/validate-asyncapi.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
 const problems: string[] = [];
 
-for (const { file, text } of [asyncApi, eventCatalogue, failures, settings, texts]) {
+for (const { file, text } of [asyncApi, eventCatalogue, failures, settings, texts, ...pictures]) {
   const path = join(root, file);
-  const fresh = await format(text(), { ...(await resolveConfig(path)), filepath: path });
+  const fresh = file.endsWith('.svg')
+    ? text()
+    : await format(text(), { ...(await resolveConfig(path)), filepath: path });
   const stored = existsSync(path) ? readFileSync(path, 'utf8') : '';
   if (fresh === stored) continue;
   if (check) problems.push(`${file}: is stale; run npm run docs`);
@@ -42,7 +45,7 @@ if (!check) {
     if (fresh !== stored) writeFileSync(join(root, file), fresh);
   }
 }
-problems.push(...files.flatMap((file) => problemsOfBlocks(root, file)));
+problems.push(...files.flatMap((file) => [...problemsOfBlocks(root, file), ...brokenLinksOf(root, file)]));
 problems.push(
   ...compileBlocks(
     root,

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readConfiguration, sentenceOf } from '@mailroom/projections/configuration';
 import * as E from 'fp-ts/lib/Either.js';
 import type { LooseBlock } from './compile-blocks.ts';
@@ -38,6 +38,15 @@ export const withFreshBlocks = (root: string, markdown: string): string =>
     /(<!-- (\S+#\S+) -->\n+```ts\n)[\s\S]*?(^```$)/gm,
     (_, before: string, origin: string, after: string) => `${before}${regionOf(root, origin)}\n${after}`,
   );
+
+/** Links of one file to files that are not there. */
+export const brokenLinksOf = (root: string, file: string): readonly string[] => {
+  const text = readFileSync(join(root, file), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+  return [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !existsSync(join(root, dirname(file), target)))
+    .map((target) => `${file}: there is no ${target}`);
+};
 
 const blocksOf = (markdown: string): readonly Block[] => {
   const blocks: Block[] = [];

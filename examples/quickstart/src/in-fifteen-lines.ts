@@ -1,6 +1,4 @@
-import { OrganizationId, PrincipalId, privileges } from '@mailroom/domain';
-import { openMailroom, orThrow } from '@mailroom/projections/host';
-import type { DeploymentPolicy } from '@mailroom/domain';
+import { type DeploymentPolicy, openMailroom, orThrow, privileges } from '@mailroom/projections/host';
 
 /** The example of the README, with what it is run on as parameters. */
 export const mailboxStatusOf = async (
@@ -10,16 +8,14 @@ export const mailboxStatusOf = async (
   password: string,
   deployment: Partial<DeploymentPolicy>,
 ) => {
-  const id = PrincipalId.orThrow('u-1');
-  const organizationId = OrganizationId.orThrow('example-org');
   // #region fifteen-lines
   const vault = { directory: `${folder}/vault`, key: { file: `${folder}/vault.key` } };
   const mailroom = await openMailroom({ store: `${folder}/mailroom.db`, vault, deployment });
-  const admin = mailroom.as({ kind: 'person', id, organizationId, privileges, teams: [] });
+  const admin = mailroom.as({ id: 'u-1', organizationId: 'example-org', privileges });
 
   const servers = { incoming: { host, port: ports.imap }, outgoing: { host, port: ports.smtp } };
   const profile = await admin.execute({ type: 'CreateProfile', name: 'Support', serverType: 'imap-smtp', ...servers });
-  const ada = { kind: 'user', regardingId: id, name: 'Ada', address: 'ada@example.test' } as const;
+  const ada = { kind: 'user', regardingId: 'u-1', name: 'Ada', address: 'ada@example.test' } as const;
   const methods = { incoming: 'serverSide', outgoing: 'serverSide', act: 'none' } as const;
   const { profileId } = orThrow(profile).result;
   const mailbox = await admin.execute({ type: 'RegisterMailbox', ...ada, profileId, ...methods });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { failureTaxonomy, isFailureKind } from '@mailroom/domain';
 import { personas } from '@mailroom/mail-sandbox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -70,6 +71,25 @@ test('each failure has its alert, and each mailbox that works its information', 
       if (one.status === 'success' || one.healsAfter !== undefined || one.scope !== 'mailbox') continue;
       expect(about.map(({ kind }) => kind)).toContain(one.kind);
     }
+  }
+});
+
+test('the pictures of the README say what is said today', () => {
+  const recording = readFileSync(new URL('../../../docs/images/quickstart.ansi', import.meta.url), 'utf8');
+  // Ports and dates are other ones each time; a sentence is broken where the lines of the terminal end.
+  const essence = (text: string): string =>
+    text
+      // eslint-disable-next-line no-control-regex -- the codes of colours begin with a control character
+      .replaceAll(/\u001b\[\d+m/g, '')
+      .replaceAll(/\d+/g, '#')
+      .replaceAll(/\s+/g, ' ');
+  const shown = essence(recording);
+  for (const { about, kind, text } of document.alerts) {
+    expect(shown).toContain(`${about} ${kind}`);
+    expect(shown).toContain(essence(text));
+  }
+  for (const line of first.stderr.split('\n').filter((one) => /^[✓✗] /.test(one))) {
+    expect(shown).toContain(essence(line).trim());
   }
 });
 

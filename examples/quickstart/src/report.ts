@@ -27,24 +27,34 @@ const mailboxTable = (mailboxes: readonly MailboxStatus[], columns: number): str
     head: ['Mailbox', 'Incoming', 'Outgoing'].map((text) => pc.bold(text)),
     colWidths: [inner - 2 * channel, channel, channel],
     style: { head: [], border: [] },
-    wordWrap: true,
-    wrapOnWordBoundary: false,
   });
   for (const { name, address, channels } of mailboxes) {
     table.push([
-      `${name}\n${pc.dim(address ?? 'no address')}`,
-      statusOf(channels.incoming),
-      statusOf(channels.outgoing),
+      cell([[name], [address ?? 'no address', pc.dim]], inner - 2 * channel),
+      cell(statusOf(channels.incoming), channel),
+      cell(statusOf(channels.outgoing), channel),
     ]);
   }
   return table.toString();
 };
 
-const statusOf = ({ status, enabled, kind, nextAttemptAt, paused }: ChannelStatus): string => {
-  if (status === 'success') return `${pc.green('✓ Success')}\n${enabled ? 'enabled' : 'not enabled'}`;
-  if (status === 'notRun') return pc.dim('– Not Run');
-  const waits = paused ? '\npaused' : nextAttemptAt === null ? '' : '\ntried again by itself';
-  return `${pc.red('✗ Failure')}\n${kind ?? ''}${waits}`;
+type Line = readonly [text: string, colour?: (text: string) => string];
+
+/** Broken at the width of its column first and coloured then: the table would break the codes of the colours. */
+const cell = (lines: readonly Line[], columnWidth: number): string => {
+  const width = columnWidth - 2;
+  return lines
+    .flatMap(
+      ([text, colour = (plain: string) => plain]) => text.match(new RegExp(`.{1,${width}}`, 'gu'))?.map(colour) ?? [],
+    )
+    .join('\n');
+};
+
+const statusOf = ({ status, enabled, kind, nextAttemptAt, paused }: ChannelStatus): readonly Line[] => {
+  if (status === 'success') return [['✓ Success', pc.green], [enabled ? 'enabled' : 'not enabled']];
+  if (status === 'notRun') return [['– Not Run', pc.dim]];
+  const waits: readonly Line[] = paused ? [['paused']] : nextAttemptAt === null ? [] : [['tried again by itself']];
+  return [['✗ Failure', pc.red], [kind ?? ''], ...waits];
 };
 
 /** The same words about the same thing are said once, however many channels they are true of. */
