@@ -1,4 +1,4 @@
-import type { Failure, ProbeTarget, ProtocolProbe, StepName } from '@mailroom/domain';
+import type { CheckOptions, Failure, ProbeTarget, ProtocolProbe, StepName } from '@mailroom/domain';
 import {
   type Check,
   type Connector,
@@ -29,7 +29,7 @@ export interface ImapProbeOptions {
   readonly deadlineMs?: number;
 }
 
-const stepsOf = ({ tls }: ProbeTarget): readonly StepName[] => [
+const stepsOf = ({ tls }: ProbeTarget, { testMessage }: CheckOptions): readonly StepName[] => [
   'policy',
   'dns',
   'connect',
@@ -40,6 +40,7 @@ const stepsOf = ({ tls }: ProbeTarget): readonly StepName[] => [
   'auth',
   'select',
   'list',
+  ...(testMessage === undefined ? [] : (['find', 'cleanup'] as const)),
   'quit',
 ];
 

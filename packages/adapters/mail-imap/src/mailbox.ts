@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { ImapFlow, type QuotaResource } from 'imapflow';
 import type { Capabilities } from './capabilities.ts';
 import type { Judge } from './judge.ts';
+import { findTestMessage } from './find-test-message.ts';
 import { listenForRefusals } from './refusals.ts';
 import { run } from './response.ts';
 
@@ -148,6 +149,7 @@ export const lookInside = async (
         refusals.forget();
         const mailbox = await client.mailboxOpen(folder, { readOnly: true });
         step.detail(`${folder}: ${mailbox.exists} messages, UIDVALIDITY ${mailbox.uidValidity}`);
+        check.mark(String(mailbox.uidNext));
         return E.right(client);
       } catch {
         return failed('select', 'EXAMINE');
@@ -178,6 +180,10 @@ export const lookInside = async (
     },
   });
   if (E.isLeft(listed)) return listed;
+  if (check.testMessage !== null) {
+    const found = await findTestMessage(check, client, folder, check.testMessage, commandMs);
+    if (E.isLeft(found)) return found;
+  }
 
   return check.step('quit', {
     limitMs: 5_000,

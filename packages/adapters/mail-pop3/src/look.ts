@@ -8,8 +8,8 @@ const failed = (session: Session, phase: 'select' | 'list', reason: CommandFaile
   reason._tag === 'Refused' ? refused(session, phase, reason.command, reason.reply) : brokenOff(session, phase, reason);
 
 /** Where the server takes several commands at once and has announced both, everything is asked for in one go. */
-const asksAtOnce = ({ capabilities }: Session): boolean =>
-  capabilities?.pipelining === true && capabilities.uidl && capabilities.top;
+const asksAtOnce = ({ capabilities, check }: Session): boolean =>
+  check.testMessage === null && capabilities?.pipelining === true && capabilities.uidl && capabilities.top;
 
 /** Step `select`: STAT, which opens the maildrop. Right: the number of messages. */
 export const openMaildrop = (session: Session): Stage<number> =>

@@ -2,6 +2,7 @@ import type { ProtocolProbe, StepName } from '@mailroom/domain';
 import { type CheckBody, type Connector, createProbe, knownProviders, type Provider } from '@mailroom/mail-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { authenticate } from './authenticate.ts';
+import { findTestMessage } from './find-test-message.ts';
 import { begin, greet, learnCapabilities, startTls } from './greet.ts';
 import { lookInside, openMaildrop, quit } from './look.ts';
 import { defaultPop3Limits, type Pop3Limits } from './session.ts';
@@ -26,6 +27,8 @@ const steps: readonly StepName[] = [
   'auth',
   'select',
   'list',
+  'find',
+  'cleanup',
   'quit',
 ];
 
@@ -52,12 +55,19 @@ export const pop3Probe = (parts: Pop3ProbeParts): ProtocolProbe<'pop3'> => {
     if (E.isLeft(count)) return count;
     const seen = await lookInside(session.right, count.right);
     if (E.isLeft(seen)) return seen;
+    if (check.testMessage !== null) {
+      const found = await findTestMessage(session.right, count.right, check.testMessage);
+      if (E.isLeft(found)) return found;
+    }
     return quit(session.right);
   };
 
   return createProbe({
     protocol: 'pop3',
-    steps: ({ tls }) => steps.filter((step) => (step !== 'tls' && step !== 'starttls') || step === tls),
+    steps: ({ tls }, { testMessage }) =>
+      steps
+        .filter((step) => (step !== 'tls' && step !== 'starttls') || step === tls)
+        .filter((step) => (step !== 'find' && step !== 'cleanup') || testMessage !== undefined),
     body,
     ...(parts.deadlineMs === undefined ? {} : { deadlineMs: parts.deadlineMs }),
   });

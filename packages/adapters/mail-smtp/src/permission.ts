@@ -31,11 +31,20 @@ interface Asked {
   readonly farewell: () => Promise<Answered | Lost>;
 }
 
-/** One command after the other, or all in one go where the server takes that. */
-const askServer = (session: SmtpSession, path: string, parameter: string, pipelining: boolean): Asked => {
+/**
+ * One command after the other, or all in one go where the server takes that. What has been permitted is taken back,
+ * unless it `isMeant`: a message follows.
+ */
+const askServer = (
+  session: SmtpSession,
+  path: string,
+  parameter: string,
+  { pipelining }: Extensions,
+  isMeant: boolean,
+): Asked => {
   const lines = [`MAIL FROM:${path}${parameter}`, `RCPT TO:${path}`, 'RSET', 'QUIT'] as const;
   const [mail, rcpt, rset, quit] = lines;
-  if (pipelining) {
+  if (pipelining && !isMeant) {
     const [sender, recipient, , farewell] = session.sendAhead(lines);
     if (sender !== undefined && recipient !== undefined && farewell !== undefined) {
       return { sender, recipient: () => recipient, farewell: () => farewell };
@@ -46,6 +55,7 @@ const askServer = (session: SmtpSession, path: string, parameter: string, pipeli
     sender: say(mail),
     recipient: () => say(rcpt),
     farewell: async () => {
+      if (isMeant) return say(quit);
       const back = await say(rset);
       return isLost(back) ? back : say(quit);
     },
@@ -83,7 +93,7 @@ export const askPermission = async (
     ...limits,
     run: async () => {
       if (written === null) return check.fail('SenderRejected', { address });
-      const asked = askServer(session, written.path, written.parameter, offered.pipelining);
+      const asked = askServer(session, written.path, written.parameter, offered, check.testMessage !== null);
       const answer = accepted(judge, 'mailFrom', 'MAIL', await asked.sender);
       return E.isLeft(answer) ? answer : E.right(asked);
     },

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { Failure, ProbeTarget, ProtocolProbe, StepName } from '@mailroom/domain';
+import type { CheckOptions, Failure, ProbeTarget, ProtocolProbe, StepName } from '@mailroom/domain';
 import {
   type Check,
   type Connector,
@@ -18,6 +18,7 @@ import { type Heard, type Judge, judgeOf } from './judge.ts';
 import { logIn } from './login.ts';
 import { chooseMechanisms } from './mechanism.ts';
 import { askPermission } from './permission.ts';
+import { sendTestMessage } from './send-test-message.ts';
 import { isLost, type SmtpSession, smtpSession } from './session.ts';
 import { announce, startTls } from './start-tls.ts';
 
@@ -34,7 +35,7 @@ export interface SmtpProbeOptions {
   readonly deadlineMs?: number;
 }
 
-const stepsOf = ({ tls }: ProbeTarget): readonly StepName[] => [
+const stepsOf = ({ tls }: ProbeTarget, { testMessage }: CheckOptions): readonly StepName[] => [
   'policy',
   'dns',
   'connect',
@@ -46,6 +47,7 @@ const stepsOf = ({ tls }: ProbeTarget): readonly StepName[] => [
   'size',
   'mailFrom',
   'rcptTo',
+  ...(testMessage === undefined ? [] : (['data'] as const)),
   'quit',
 ];
 
@@ -67,7 +69,8 @@ interface Begun {
 }
 
 /**
- * Checks an SMTP account: the login, and the permission to send as the mailbox's address. Nothing is sent. Passes only
+ * Checks an SMTP account: the login, and the permission to send as the mailbox's address. Nothing is sent unless a test
+ * message is asked for. Passes only
  * after a login that the server confirmed, over TLS or a required STARTTLS unless the deployment allows neither.
  */
 export const smtpProbe = (options: SmtpProbeOptions): ProtocolProbe<'smtp'> => {
@@ -163,6 +166,10 @@ export const smtpProbe = (options: SmtpProbeOptions): ProtocolProbe<'smtp'> => {
     if (E.isLeft(sized)) return sized;
     const permitted = await askPermission(check, session, judge, offered, limits.commandMs);
     if (E.isLeft(permitted)) return permitted;
+    if (check.testMessage !== null) {
+      const sent = await sendTestMessage(check, session, judge, check.testMessage, limits.loginMs);
+      if (E.isLeft(sent)) return sent;
+    }
     return check.step('quit', {
       limitMs: 2 * farewellMs,
       onTimeout: 'ServerTemporarilyUnavailable',

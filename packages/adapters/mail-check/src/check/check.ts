@@ -6,6 +6,7 @@ import type {
   ProbeCredentials,
   ProbeTarget,
   StepName,
+  TestMessage,
 } from '@mailroom/domain';
 import type { Either } from 'fp-ts/lib/Either.js';
 
@@ -38,6 +39,10 @@ export interface Check {
   readonly signal: AbortSignal;
   /** Names the bulk run within which TLS sessions may be resumed; null: never. */
   readonly bulkRun: string | null;
+  /** A message to send or to find; null: none. */
+  readonly testMessage: TestMessage | null;
+  /** Tells how the mailbox is marked now. */
+  readonly mark: (mark: string) => void;
   /** Milliseconds until the deadline. */
   readonly remainingMs: () => number;
   /**

@@ -1,4 +1,4 @@
-import type { CheckReport, ProbeTarget, Protocol, ProtocolProbe, StepName } from '@mailroom/domain';
+import type { CheckOptions, CheckReport, ProbeTarget, Protocol, ProtocolProbe, StepName } from '@mailroom/domain';
 import { type CheckBody, runCheck } from './run-check.ts';
 import { over } from './step-runner.ts';
 
@@ -8,7 +8,7 @@ export const defaultDeadlineMs = 45_000;
 export interface ProbeParts<P extends Protocol> {
   readonly protocol: P;
   /** The steps that a check of this target consists of, in order. */
-  readonly steps: (target: ProbeTarget) => readonly StepName[];
+  readonly steps: (target: ProbeTarget, options: CheckOptions) => readonly StepName[];
   readonly body: CheckBody;
   readonly deadlineMs?: number;
 }
@@ -27,7 +27,7 @@ export const createProbe = <P extends Protocol>(parts: ProbeParts<P>): ProtocolP
         target,
         credentials,
         options,
-        steps: parts.steps(target),
+        steps: parts.steps(target, options),
         deadlineMs: target.deadlineMs ?? parts.deadlineMs ?? defaultDeadlineMs,
         closing: closing.signal,
         body: parts.body,

@@ -77,6 +77,8 @@ export const runCheck = async (plan: CheckPlan): Promise<CheckReport> => {
     credentials,
     signal: ending.signal,
     bulkRun: options.bulkRun ?? null,
+    testMessage: options.testMessage ?? null,
+    mark: (mark) => options.onMark?.(mark),
     remainingMs,
     step,
     failure,

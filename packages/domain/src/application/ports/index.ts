@@ -23,6 +23,7 @@ export {
   type StepReport,
   type StepStarted,
   type StepStatus,
+  type TestMessage,
 } from './mail-probe.ts';
 export type { AddressDigest, PersonalCipher } from './personal-data.ts';
 export type { Comparable, Page, Queries, Query, QueryFailure, QueryRefused } from './queries.ts';

@@ -57,9 +57,12 @@ export const stepNames = [
   'auth',
   'select',
   'list',
+  'find',
+  'cleanup',
   'size',
   'mailFrom',
   'rcptTo',
+  'data',
   'quit',
 ] as const;
 export type StepName = (typeof stepNames)[number];
@@ -89,12 +92,28 @@ export interface CheckReport {
   readonly ms: number;
 }
 
+/** A real message that a mailbox sends to itself, told apart from every other by its Message-ID. */
+export interface TestMessage {
+  /** Without angle brackets. */
+  readonly messageId: string;
+  readonly subject: string;
+  /** How the mailbox was marked (`onMark`) before the message was sent; null: not known. */
+  readonly mark: string | null;
+}
+
 export interface CheckOptions {
   /** Aborting ends the check at once with kind `Cancelled`. */
   readonly signal?: AbortSignal;
   readonly onStep?: (step: StepStarted | StepReport) => void;
   /** Names the bulk run within which TLS sessions may be resumed; absent: never resumed. */
   readonly bulkRun?: string;
+  /**
+   * SMTP: really sends it, from the mailbox to itself, after the permission has been asked for. Incoming: looks for it
+   * in the mailbox (and in junk) and removes it; nothing else in the mailbox is touched.
+   */
+  readonly testMessage?: TestMessage;
+  /** Told of a mark of the mailbox that changes with every message that arrives, where the protocol has one. */
+  readonly onMark?: (mark: string) => void;
 }
 
 /** Checks of one protocol; each mail adapter exports one. Never rejects, always settles within its deadline. */
