@@ -144,6 +144,14 @@ describe.skipIf(!dovecot)('an IMAP check of Dovecot', () => {
     ]);
   });
 
+  it('warns of a mailbox that is nearly full', async () => {
+    const { userName, password } = servers.nearlyFull;
+    const report = await check({ address: userName, credentials: { userName, secret: new Secret(password) } });
+    expect(report).toMatchObject({ verdict: 'warning', failure: null });
+    expect(report.warnings.map(({ kind }) => kind)).toEqual(['MailboxOverQuota']);
+    expect(report.steps.find(({ step }) => step === 'list')?.detail).toContain('98 % of the quota used');
+  });
+
   describe('with the credentials of a profile', () => {
     const master = (address: string, rest: Partial<Given> = {}) =>
       check({

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { connect } from 'node:tls';
 import {
   realServerPrograms,
   type RealMailServers,
@@ -46,6 +48,20 @@ describe.skipIf(!isWanted)('a POP3 check against Dovecot', () => {
       ...given,
     });
   };
+
+  it('says that another program has the maildrop open', async () => {
+    const { userName = '', password = '' } = servers.users[10] ?? {};
+    const other = connect({ host: '127.0.0.1', port: servers.dovecot.pop3s, ca: servers.ca });
+    const lines = createInterface({ input: other })[Symbol.asyncIterator]();
+    for (const command of [`USER ${userName}`, `PASS ${password}`, 'STAT']) {
+      await lines.next();
+      other.write(`${command}\r\n`);
+    }
+    await lines.next();
+    const report = await check({ userName, secret: password, address: userName, deadlineMs: 60_000 });
+    expect(report.failure).toMatchObject({ kind: 'MailboxInUse', disposition: 'transient', scope: 'mailbox' });
+    other.destroy();
+  });
 
   it.each(['tls', 'starttls'] as const)('passes with encryption %s', async (tls) => {
     expect(await check({ tls })).toMatchObject({ verdict: 'passed', failure: null });

@@ -169,6 +169,11 @@ describe.skipIf(!canRun)('an SMTP check', () => {
     expect((await check({ address: another, credentials: own })).failure?.kind).toBe('SenderNotOwned');
   });
 
+  it('says that the server passes no mail on', async () => {
+    const report = await check({ server: 'dovecot', address: 'ada@elsewhere.test' });
+    expect(report.failure).toMatchObject({ kind: 'RelayDenied', phase: 'rcptTo', scope: 'profile', field: 'port' });
+  });
+
   it('wants encryption before the password', async () => {
     const smtp = servers.postfix?.submission ?? 0;
     const report = await check({ port: smtp, tls: 'none', unencrypted: true });

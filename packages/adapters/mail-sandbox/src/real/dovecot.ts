@@ -137,6 +137,17 @@ userdb {
 namespace inbox {
   inbox = yes
 }
+mail_plugins = quota
+protocol imap {
+  mail_plugins = quota imap_quota
+}
+protocol pop3 {
+  pop3_lock_session = yes
+}
+plugin {
+  quota = maildir:User quota
+  quota_rule = *:storage=1G
+}
 service anvil {
 ${chroot}  unix_listener anvil-auth-penalty {
     mode = 0000
