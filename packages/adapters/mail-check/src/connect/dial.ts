@@ -9,7 +9,7 @@ const headStartMs = 250;
 export type Connect = (to: { readonly host: string; readonly port: number }) => Socket;
 
 /** Straight to it, without waiting for small packets to become large ones. */
-export const directly: Connect = ({ host, port }) => connect({ host, port, noDelay: true });
+const directly: Connect = ({ host, port }) => connect({ host, port, noDelay: true });
 
 export interface Dialled {
   readonly socket: Socket;

@@ -51,7 +51,7 @@ export type NotRun =
   /** Its signal was aborted first. */
   | { readonly _tag: 'Cancelled' };
 
-export interface CheckTask<Result> {
+interface CheckTask<Result> {
   readonly start: () => Promise<Result>;
   /** What the result says about what was checked through. */
   readonly lesson: (result: Result) => Lesson;
