@@ -40,7 +40,9 @@ export const subscribe = ({ reader, wakeUp, isClosed }: SubscriptionDependencies
           place = upTo;
           const [first, ...rest] = events;
           if (first !== undefined) items.push({ _tag: 'Events', events: [first, ...rest] });
-          items.push({ _tag: 'Checkpoint', position: positionOf(place) });
+          // Events say themselves how far they go. Between two batches that are there already it would only keep a
+          // reader from taking them together.
+          if (first === undefined || place >= head) items.push({ _tag: 'Checkpoint', position: positionOf(place) });
         }
         if (!isLive && place >= headAtStart) {
           isLive = true;

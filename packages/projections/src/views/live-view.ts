@@ -24,7 +24,7 @@ export interface LiveViewOptions {
 export const liveView = <Row, Event extends DomainEvent>(
   env: FollowerEnv,
   view: View<Row, Event>,
-  { batch = 500, onChanged, onState, onErased }: LiveViewOptions,
+  { batch = 1000, onChanged, onState, onErased }: LiveViewOptions,
 ): LiveView<Row> => {
   const rows = new Map<string, Row>();
   const loop = follower<Row, Event>(env, view, {
