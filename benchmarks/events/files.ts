@@ -44,6 +44,7 @@ export const filledStore = async (
 interface RawStatement {
   readonly run: (parameters: readonly unknown[]) => unknown;
   readonly get: (parameters: readonly unknown[]) => readonly unknown[] | undefined;
+  readonly all: (parameters: readonly unknown[]) => readonly (readonly unknown[])[];
 }
 
 /** libsql as one would use it by hand, with the settings of the store. */

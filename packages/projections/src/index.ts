@@ -5,6 +5,7 @@ export {
   type CarryOut,
   defaultBackoff,
   type Distance,
+  foldInto,
   follower,
   type Follower,
   type FollowerEnv,

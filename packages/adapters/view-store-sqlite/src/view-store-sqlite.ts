@@ -104,11 +104,9 @@ export const sqliteViewStore = ({ now = Date.now, ...options }: SqliteViewStoreO
         const found = new Map<string, JsonObject>();
         const table = stateOf(sql, view)?.table;
         if (table === undefined) return E.right(found);
-        const select = sql(`SELECT row FROM ${table.name} WHERE key = ?`);
-        for (const key of keys) {
-          const row = select.get([key]);
-          if (row !== undefined) found.set(key, parsed(row[0]));
-        }
+        // Joined to one statement: a call for each key costs more than the row.
+        const select = `SELECT key, row FROM ${table.name} WHERE key IN (SELECT value FROM json_each(?))`;
+        for (const [key, row] of sql(select).all([JSON.stringify(keys)])) found.set(String(key), parsed(row));
         return E.right(found);
       }),
 

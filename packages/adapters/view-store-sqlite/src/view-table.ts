@@ -28,9 +28,8 @@ export const valuesOf = ({ indexes }: ViewTable, key: string, row: JsonObject): 
 
 /** Creates the table, or what it lacks. In the transaction of the caller. */
 export const buildTable = ({ exec }: Database, { name, indexes }: ViewTable, built: readonly string[] | null): void => {
-  if (built === null) {
-    exec(`CREATE TABLE ${name} (key TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT, WITHOUT ROWID`);
-  }
+  // With a rowid: rows are large, and in a tree by key every split would move them.
+  if (built === null) exec(`CREATE TABLE ${name} (key TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT`);
   for (const field of indexes) {
     if (built?.includes(field) === true) continue;
     exec(`ALTER TABLE ${name} ADD COLUMN "${field}" TEXT`);

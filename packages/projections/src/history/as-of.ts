@@ -3,7 +3,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { View } from '../runner/definition.ts';
 import { typesOf } from '../runner/erasure.ts';
-import { decodeBatch, foldBatch, type Poison } from '../runner/fold-batch.ts';
+import type { Poison } from '../runner/fold-batch.ts';
+import { foldInto } from '../runner/fold-into.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- views of different rows, folded together
 export type AnyView = View<any, any>;
@@ -29,8 +30,6 @@ export interface Replayed {
 
 export type ReplayFailure = StoreError | EventUndecodable | ViewPoisoned;
 
-const nobodyWaits = (): boolean => false;
-
 /** Folds views in memory with the very functions of the runner: what it would have, had it folded these events. */
 const folder = (views: readonly AnyView[]) => {
   const all = views.map((view) => ({
@@ -41,17 +40,9 @@ const folder = (views: readonly AnyView[]) => {
   return {
     take: (events: readonly RecordedEvent[]): E.Either<ViewPoisoned, void> => {
       for (const { view, types, rows } of all) {
-        const decoded = decodeBatch<unknown, DomainEvent>(
-          view,
-          events.filter(({ type }) => types.has(type)),
-        );
-        const { changes, poison } = foldBatch<unknown, DomainEvent>(view, decoded, rows, 'halt', nobodyWaits);
-        const [first] = poison;
-        if (first !== undefined) return E.left(poisoned(view.name, first));
-        for (const [key, row] of changes) {
-          if (row === undefined) rows.delete(key);
-          else rows.set(key, row);
-        }
+        const own = all.length === 1 ? events : events.filter(({ type }) => types.has(type));
+        const poison = foldInto<unknown, DomainEvent>(view, rows, own);
+        if (poison !== null) return E.left(poisoned(view.name, poison));
       }
       return E.right(undefined);
     },

@@ -37,13 +37,21 @@ export interface DecodedBatch<Event> {
 const isPoison = <Event>(entry: Entry<Event>): entry is Poison => 'tag' in entry;
 const isErasure = <Event>(entry: Entry<Event>): entry is Erasure => 'person' in entry;
 
-const undecodable = (recorded: RecordedEvent, { reason, problems }: EventUndecodable): Poison => ({
+export const undecodable = (recorded: RecordedEvent, { reason, problems }: EventUndecodable): Poison => ({
   // Nobody can say which rows it concerns: its whole stream waits.
   key: `stream:${recorded.stream}`,
   recorded,
   tag: 'EventUndecodable',
   reason: `${recorded.type} (${reason}): ${problems.join('; ')}`,
   newer: reason === 'newer',
+});
+
+export const foldFailed = (key: string, recorded: RecordedEvent, error: unknown): Poison => ({
+  key,
+  recorded,
+  tag: 'FoldFailed',
+  reason: `${recorded.type}: ${error instanceof Error ? error.name : 'thrown value'} while folding`,
+  newer: false,
 });
 
 export const decodeBatch = <Row, Event extends DomainEvent>(
@@ -72,6 +80,12 @@ export const decodeBatch = <Row, Event extends DomainEvent>(
   return { entries, keys, persons };
 };
 
+/** The keys that wait already. */
+export interface ParkedKeys {
+  readonly has: (key: string) => boolean;
+  readonly size: number;
+}
+
 export interface FoldedBatch<Row> {
   /** Rows that changed; undefined: the row goes. */
   readonly changes: ReadonlyMap<string, Row | undefined>;
@@ -82,7 +96,7 @@ export interface FoldedBatch<Row> {
 }
 
 /**
- * Applies a decoded batch to rows. Pure. `rows` are those of its keys and of its persons. `isParked` names the keys that already wait; a poisonous event parks its key
+ * Applies a decoded batch to rows. Pure. `rows` are those of its keys and of its persons, `parked` the keys that already wait; a poisonous event parks its key
  * for the rest of the batch when `onPoison` says so, else it ends the batch before itself.
  */
 export const foldBatch = <Row, Event extends DomainEvent>(
@@ -90,13 +104,14 @@ export const foldBatch = <Row, Event extends DomainEvent>(
   batch: DecodedBatch<Event>,
   rows: ReadonlyMap<string, Row>,
   onPoison: 'halt' | 'park',
-  isParked: (key: string) => boolean,
+  parked: ParkedKeys,
 ): FoldedBatch<Row> => {
   const changes = new Map<string, Row | undefined>();
   const poison: Poison[] = [];
   const held: { key: string; recorded: RecordedEvent }[] = [];
   const parkedHere = new Set<string>();
-  const waits = (key: string): boolean => parkedHere.has(key) || isParked(key);
+  const waits = (key: string): boolean => parkedHere.has(key) || parked.has(key);
+  let isAnythingParked = parked.size > 0;
 
   const erase = (person: PersonId): void => {
     const { personal } = fold;
@@ -112,21 +127,24 @@ export const foldBatch = <Row, Event extends DomainEvent>(
       erase(entry.person);
       continue;
     }
-    const stream = `stream:${entry.recorded.stream}`;
-    if (waits(stream)) {
-      held.push({ key: stream, recorded: entry.recorded });
-      continue;
+    if (isAnythingParked) {
+      const stream = `stream:${entry.recorded.stream}`;
+      if (waits(stream)) {
+        held.push({ key: stream, recorded: entry.recorded });
+        continue;
+      }
     }
     if (isPoison(entry)) {
       poison.push(entry);
       if (onPoison === 'halt' || entry.newer) return { changes, poison, held };
       parkedHere.add(entry.key);
+      isAnythingParked = true;
       continue;
     }
     // With `halt`, all keys of an event or none: the event comes again after the repair, to every key.
     const applied: (readonly [string, Row | undefined])[] = [];
     for (const key of entry.keys) {
-      if (waits(key)) {
+      if (isAnythingParked && waits(key)) {
         held.push({ key, recorded: entry.recorded });
         continue;
       }
@@ -135,10 +153,10 @@ export const foldBatch = <Row, Event extends DomainEvent>(
         const next = fold.evolve(row, entry.event, key, entry.recorded);
         if (next !== row) applied.push([key, next]);
       } catch (error) {
-        const reason = `${entry.recorded.type}: ${error instanceof Error ? error.name : 'thrown value'} while folding`;
-        poison.push({ key, recorded: entry.recorded, tag: 'FoldFailed', reason, newer: false });
+        poison.push(foldFailed(key, entry.recorded, error));
         if (onPoison === 'halt') return { changes, poison, held };
         parkedHere.add(key);
+        isAnythingParked = true;
       }
     }
     for (const [key, next] of applied) changes.set(key, next);

@@ -1,11 +1,12 @@
 import type { EventStore, Position, RecordedEvent, StoreError, SubscriptionItem } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 
-/** What a follower does with what comes. A handler that answers `stop` ends the following. */
+/** What a follower does with what comes, one after the other, in order. A handler that answers `stop` ends the following. */
 export interface FollowHandlers {
-  /** Everything up to the last of these has been delivered, in order; the next batch waits until this has settled. */
   readonly events: (events: readonly RecordedEvent[]) => Promise<'go' | 'stop'>;
-  readonly checkpoint: (position: Position) => Promise<'go' | 'stop'>;
+  readonly checkpoint: (position: Position) => void;
+  /** Nothing more is there just now: what was put off until several came together is due. */
+  readonly settle: () => Promise<'go' | 'stop'>;
   readonly caughtUp: () => Promise<'go' | 'stop'>;
   readonly reconnecting: (cause: unknown) => void;
 }
@@ -14,8 +15,6 @@ export interface FollowOptions {
   readonly after: Position | null;
   readonly types: readonly string[];
   readonly signal: AbortSignal;
-  /** Small batches that are there already are joined up to this many events. */
-  readonly batch: number;
 }
 
 /** Why one attempt of following ended. `dropped`: the subscription ended by itself; subscribe again. */
@@ -26,10 +25,10 @@ export type FollowEnd =
 const notYet = Symbol('not yet');
 const nextTurn = (): Promise<typeof notYet> => new Promise((resolve) => setImmediate(resolve, notYet));
 
-/** One attempt of following the store: a single batch in flight, in order, pulled. Never rejects. */
+/** One attempt of following the store: pulled, one item after the other. Never rejects. */
 export const follow = async (
   store: Pick<EventStore, 'subscribe'>,
-  { after, types, signal, batch }: FollowOptions,
+  { after, types, signal }: FollowOptions,
   on: FollowHandlers,
 ): Promise<FollowEnd> => {
   const ending = new AbortController();
@@ -51,33 +50,11 @@ export const follow = async (
       if (pulled.done === true) return signal.aborted ? { _tag: 'Stopped' } : dropped(null);
       if (E.isLeft(pulled.value)) return signal.aborted ? { _tag: 'Stopped' } : dropped(pulled.value.left);
       const item = pulled.value.right;
-      next = pull();
-
-      let step: 'go' | 'stop' = 'go';
-      switch (item._tag) {
-        case 'Events': {
-          const joined: RecordedEvent[] = [...item.events];
-          while (joined.length < batch) {
-            const ready = await Promise.race([next, nextTurn()]);
-            if (ready === notYet || ready.done === true || E.isLeft(ready.value)) break;
-            if (ready.value.right._tag !== 'Events') break;
-            joined.push(...ready.value.right.events);
-            next = pull();
-          }
-          step = await on.events(joined);
-          break;
-        }
-        case 'Checkpoint':
-          step = await on.checkpoint(item.position);
-          break;
-        case 'CaughtUp':
-          step = await on.caughtUp();
-          break;
-        case 'Reconnecting':
-          on.reconnecting(item.cause);
-          break;
-      }
+      const step = await take(item, on);
       if (step === 'stop' || signal.aborted) return { _tag: 'Stopped' };
+      // Only now: two batches at hand would live long enough to burden the heap.
+      next = pull();
+      if (!(await isReady(next)) && (await on.settle()) === 'stop') return { _tag: 'Stopped' };
     }
   } catch (thrown) {
     return signal.aborted ? { _tag: 'Stopped' } : { _tag: 'Dropped', error: null, thrown };
@@ -85,6 +62,28 @@ export const follow = async (
     signal.removeEventListener('abort', end);
     ending.abort();
   }
+};
+
+const take = async (item: SubscriptionItem, on: FollowHandlers): Promise<'go' | 'stop'> => {
+  switch (item._tag) {
+    case 'Events':
+      return on.events(item.events);
+    case 'Checkpoint':
+      on.checkpoint(item.position);
+      return 'go';
+    case 'CaughtUp':
+      return on.caughtUp();
+    case 'Reconnecting':
+      on.reconnecting(item.cause);
+      return 'go';
+  }
+};
+
+/** Another item of the history is there already: neither an end, nor a lost connection. */
+const isReady = async (next: Promise<IteratorResult<E.Either<StoreError, SubscriptionItem>>>): Promise<boolean> => {
+  const ready = await Promise.race([next, nextTurn()]);
+  if (ready === notYet || ready.done === true || E.isLeft(ready.value)) return false;
+  return ready.value.right._tag !== 'Reconnecting';
 };
 
 const dropped = (error: StoreError | null): FollowEnd => ({ _tag: 'Dropped', error, thrown: null });

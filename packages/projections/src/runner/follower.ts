@@ -19,6 +19,7 @@ import type { Term } from './leadership.ts';
 import { lookAhead } from './look-ahead.ts';
 import { isParkingKey, parkingLot, parkingPrefix } from './parking.ts';
 import { type FollowerError, type FollowerState, pace, rateMeter } from './progress.ts';
+import { nothingPending } from './pending.ts';
 import { planCommit } from './plan-commit.ts';
 import { rowCache } from './row-cache.ts';
 import { currentTerm, openSession, type Session, storedName } from './session.ts';
@@ -30,7 +31,10 @@ import { waitingList } from './waiting-list.ts';
 const idleCheckpointMs = 5000;
 
 /** Rows kept at hand: those of hot mailboxes need not be read, and opened, for every batch. */
-const rowsAtHand = 2000;
+const rowsAtHand = 500;
+
+/** Events decoded and folded in one go. */
+const portion = 250;
 
 /**
  * Catches up, then follows live. Rows are loaded once per batch, and only those that changed are written, with the
@@ -61,6 +65,8 @@ export const follower = <Row, Event extends DomainEvent>(
   let lastError: FollowerError | null = null;
   let lastProgressAt: Date | null = null;
   let committedAt = 0;
+  let pending = nothingPending<Row>();
+  let seen: Position | null = null;
 
   const enter = (next: FollowerState): void => {
     state = next;
@@ -98,7 +104,7 @@ export const follower = <Row, Event extends DomainEvent>(
   /** What waits, and the rows where somebody wants all of them. */
   const restore = async ({ views, view }: Session): Promise<void> => {
     lot.clear();
-    cache.clear();
+    cache.clear(checkpoint.position === null);
     const rows = new Map<string, Row>();
     for await (const batch of views.scan(view, options.onRestored === undefined ? { prefix: parkingPrefix } : {})) {
       for (const [key, row] of batch.rows) {
@@ -153,63 +159,96 @@ export const follower = <Row, Event extends DomainEvent>(
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Row> | null> => {
     const { views, view } = at;
-    const { rows, unknown } = cache.get(keys);
-    if (persons.size > 0) await addRowsOf(persons, at, rows);
-    if (unknown.length === 0) return rows;
-    const loaded = await patiently(signal, views.load(view, unknown));
-    if (loaded === 'again' || loaded === 'fenced') return null;
-    for (const key of unknown) {
-      const found = loaded.get(key);
-      const row = found === undefined ? undefined : fromJson<Row>(found);
-      if (row !== undefined) rows.set(key, row);
-      cache.put(key, row);
+    const settled = pending.changes.size === 0 ? keys : [...keys].filter((key) => !pending.changes.has(key));
+    const { rows, unknown } = cache.get(settled);
+    if (unknown.length > 0) {
+      const loaded = await patiently(signal, views.load(view, unknown));
+      if (loaded === 'again' || loaded === 'fenced') return null;
+      for (const key of unknown) {
+        const found = loaded.get(key);
+        const row = found === undefined ? undefined : fromJson<Row>(found);
+        if (row !== undefined) rows.set(key, row);
+        cache.put(key, row);
+      }
     }
+    for (const key of keys) {
+      const row = pending.changes.get(key);
+      if (row !== undefined) rows.set(key, row);
+    }
+    if (persons.size > 0) await addRowsOf(persons, at, rows);
     return rows;
   };
 
-  const handle = async (at: Session, batch: readonly RecordedEvent[], signal: AbortSignal): Promise<'go' | 'stop'> => {
-    // A store may deliver the boundary event again.
+  /** Writes what is pending, and tells. */
+  const flush = async (at: Session, signal: AbortSignal): Promise<'go' | 'stop'> => {
+    const { changes, writes, last, events: count } = pending;
+    if (last === null) return 'go';
     const start = reached;
-    const fresh = start === null ? batch : batch.filter(({ position }) => position > start);
-    const last = fresh.at(-1);
-    if (last === undefined) return 'go';
-    const decoded = decodeBatch(fold, fresh);
+    if ((await commit(at, last.position, writes, signal)) === 'stop') return 'stop';
+    pending = nothingPending();
+    for (const [key, row] of changes) cache.put(key, row);
+    const now = timers.now();
+    events += count;
+    lastEventAt = last.recordedAt;
+    meter.add(count, now.getTime());
+    distanceMeter.add(distance(start, last.position)?.count ?? 0, now.getTime());
+    options.onCommitted?.(changes, last.position);
+    advance(last.position);
+    if (state === 'catchingUp' && now.getTime() - headAskedAt > 1000) await askHead();
+    return 'go';
+  };
+
+  const take = async (at: Session, batch: readonly RecordedEvent[], signal: AbortSignal): Promise<'go' | 'stop'> => {
+    const decoded = decodeBatch(fold, batch);
+    const isErasing = decoded.persons.size > 0;
+    // All rows of a person are looked for where they are kept: so first, they have to be there.
+    if (isErasing && (await flush(at, signal)) === 'stop') return 'stop';
     const rows = await rowsFor(at, decoded, signal);
     if (rows === null) return 'stop';
-    const folded = foldBatch(fold, decoded, rows, options.onPoison, lot.has);
-    const { writes, count, fatal } = planCommit(folded, fresh, options.onPoison, lot);
-    const to = fresh[count - 1];
-    if (to !== undefined) {
-      if ((await commit(at, to.position, writes, signal)) === 'stop') return 'stop';
-      for (const [key, row] of folded.changes) cache.put(key, row);
-      events += count;
-      lastEventAt = to.recordedAt;
-      meter.add(count, timers.now().getTime());
-      distanceMeter.add(distance(start, to.position)?.count ?? 0, timers.now().getTime());
-      options.onCommitted?.(folded.changes, to.position);
-      if (decoded.persons.size > 0) options.onErased?.();
-      advance(to.position);
+    const folded = foldBatch(fold, decoded, rows, options.onPoison, lot);
+    const { writes, count, fatal } = planCommit(folded, batch, options.onPoison, lot);
+    for (const [key, row] of folded.changes) pending.changes.set(key, row);
+    for (const [key, row] of writes) pending.writes.set(key, row);
+    pending.last = batch[count - 1] ?? pending.last;
+    pending.events += count;
+    if (fatal === undefined && !isErasing && pending.events < options.batch) return 'go';
+    if ((await flush(at, signal)) === 'stop') return 'stop';
+    if (isErasing) options.onErased?.();
+    if (fatal === undefined) return 'go';
+    fault(fatal.tag, fatal.reason, true);
+    options.onBehind?.();
+    end('halted');
+    return 'stop';
+  };
+
+  /** In small portions: what is decoded is soon let go, and the heap stays small. */
+  const handle = async (at: Session, batch: readonly RecordedEvent[], signal: AbortSignal): Promise<'go' | 'stop'> => {
+    // A store may deliver the boundary event again.
+    const start = pending.last?.position ?? reached;
+    const isFresh = start === null || (batch[0] !== undefined && batch[0].position > start);
+    const fresh = isFresh ? batch : batch.filter(({ position }) => position > start);
+    for (let from = 0; from < fresh.length; from += portion) {
+      const some = fresh.length <= portion ? fresh : fresh.slice(from, from + portion);
+      if ((await take(at, some, signal)) === 'stop') return 'stop';
     }
-    if (fatal !== undefined) {
-      fault(fatal.tag, fatal.reason, true);
-      options.onBehind?.();
-      end('halted');
-      return 'stop';
-    }
-    if (state === 'catchingUp' && timers.now().getTime() - headAskedAt > 1000) await askHead();
     return 'go';
   };
 
   const handlers = (at: Session, headBefore: Position | null, signal: AbortSignal): FollowHandlers => ({
     events: (batch) => handle(at, batch, signal),
-    checkpoint: async (position) => {
-      if (reached !== null && position <= reached) return 'go';
+    checkpoint: (position) => {
+      seen = position;
+    },
+    settle: async () => {
+      if ((await flush(at, signal)) === 'stop') return 'stop';
+      if (seen === null || (reached !== null && seen <= reached)) return 'go';
       const idle = timers.now().getTime() - committedAt > idleCheckpointMs;
-      if (idle && (await commit(at, position, new Map(), signal)) === 'stop') return 'stop';
-      advance(position);
+      if (idle && (await commit(at, seen, new Map(), signal)) === 'stop') return 'stop';
+      advance(seen);
       return 'go';
     },
     caughtUp: async () => {
+      if ((await flush(at, signal)) === 'stop') return 'stop';
       advance(headBefore);
       lastProgressAt = timers.now();
       if (reached !== null && (checkpoint.position === null || checkpoint.position < reached)) {
@@ -236,6 +275,8 @@ export const follower = <Row, Event extends DomainEvent>(
     const at = found.right;
     // How far another session had come says nothing about the rows of this one.
     reached = null;
+    pending = nothingPending();
+    seen = null;
     session = at;
     const opened = await patiently(signal, at.views.open(at.view, { definition: fold.version, indexes }));
     if (opened === 'again' || opened === 'fenced') return;
@@ -246,11 +287,7 @@ export const follower = <Row, Event extends DomainEvent>(
     if (reached !== null) waiting.reached(reached);
     await askHead();
     enter('catchingUp');
-    const ended = await follow(
-      store,
-      { after: reached, types: typesOf(fold), signal, batch: options.batch },
-      handlers(at, head, signal),
-    );
+    const ended = await follow(store, { after: reached, types: typesOf(fold), signal }, handlers(at, head, signal));
     if (ended._tag === 'Dropped') {
       const tag = ended.error?._tag ?? (ended.thrown === null ? 'SubscriptionEnded' : 'AdapterThrew');
       fault(tag, ended.error?._tag === 'StoreRefused' ? ended.error.problem : 'the event store cannot be read now');

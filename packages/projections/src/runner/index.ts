@@ -1,6 +1,7 @@
 export { type Assignment, type CarriedOut, type CarryOut, type Owed, type OwedState } from './agenda.ts';
 export { type Backoff, defaultBackoff } from './backoff.ts';
 export { type PersonalRow, type View } from './definition.ts';
+export { foldInto } from './fold-into.ts';
 export { follower } from './follower.ts';
 export type { Follower, FollowerEnv, FollowerOptions } from './follower-types.ts';
 export { leadership, type Leadership, type LeadershipOptions, type Term } from './leadership.ts';

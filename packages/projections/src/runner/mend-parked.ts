@@ -86,7 +86,7 @@ export const retryParked = <Row, Event extends DomainEvent>(
     const loaded = await where.views.load(where.view, [...batch.keys])();
     if (E.isLeft(loaded)) return unreachable('the view store cannot be reached');
     const rows = new Map([...loaded.right].map(([name, row]) => [name, fromJson<Row>(row)]));
-    const { changes, poison, held } = foldBatch(ofKey, batch, rows, 'halt', others.has);
+    const { changes, poison, held } = foldBatch(ofKey, batch, rows, 'halt', others);
     const [first] = poison;
     if (first !== undefined) return E.left({ _tag: 'StillParked', problem: first.reason });
     const writes = new Map<string, JsonObject | null>();

@@ -14,6 +14,9 @@ export const parkingLot = () => {
   const lot = new Map<string, ParkedKey>();
   return {
     has: (key: string): boolean => lot.has(key),
+    get size(): number {
+      return lot.size;
+    },
     list: (): readonly ParkedKey[] => [...lot.values()],
     clear: (): void => lot.clear(),
     /** From a row of the view store, at the start. */

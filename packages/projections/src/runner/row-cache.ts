@@ -6,17 +6,21 @@ export interface RowCache<Row> {
   /** The rows that are known, and the keys about which nothing is. */
   readonly get: (keys: Iterable<string>) => { readonly rows: Map<string, Row>; readonly unknown: readonly string[] };
   readonly put: (key: string, row: Row | undefined) => void;
-  readonly clear: () => void;
+  /** Nothing is known any more; or, of a view that has no rows yet, everything: there is none. */
+  readonly clear: (isEmpty?: boolean) => void;
 }
 
 /** Keeps between `limit` and twice as many of the rows that were touched last. */
 export const rowCache = <Row>(limit: number): RowCache<Row> => {
   let young = new Map<string, Row | undefined>();
   let old = new Map<string, Row | undefined>();
+  /** Every row that there is is among them. */
+  let isComplete = false;
 
   const put = (key: string, row: Row | undefined): void => {
     young.set(key, row);
     if (young.size < limit) return;
+    if (old.size > 0) isComplete = false;
     old = young;
     young = new Map();
   };
@@ -28,7 +32,7 @@ export const rowCache = <Row>(limit: number): RowCache<Row> => {
       for (const key of keys) {
         const isYoung = young.has(key);
         if (!isYoung && !old.has(key)) {
-          unknown.push(key);
+          if (!isComplete) unknown.push(key);
           continue;
         }
         const row = isYoung ? young.get(key) : old.get(key);
@@ -38,7 +42,8 @@ export const rowCache = <Row>(limit: number): RowCache<Row> => {
       return { rows, unknown };
     },
     put,
-    clear: () => {
+    clear: (isEmpty = false) => {
+      isComplete = isEmpty;
       young = new Map();
       old = new Map();
     },

@@ -130,6 +130,7 @@ export const alertsView: View<AlertRow, MailboxEvent> = {
   version: 1,
   events: mailboxEvents,
   personal: { personId: (row) => row.personId, fields: ['params'] },
+  indexes: ['organizationId', 'subjectId'],
   keys: keysOf,
   evolve: (row, event, key, recorded) => {
     switch (event.type) {
@@ -164,6 +165,7 @@ export const dismissalsView: View<DismissalsRow, AlertEvent> = {
   version: 1,
   events: alertEvents,
   // Two organizations may know different people by one id.
+  indexes: ['organizationId', 'principalId'],
   keys: ({ data }) => [dismissalsKey(data.organizationId, data.principalId)],
   evolve: (row, event, _key, { position }) => {
     const { principalId, organizationId, alertKey, occurrences } = event.data;

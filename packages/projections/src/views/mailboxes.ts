@@ -1,5 +1,6 @@
-import { type Channel, erased, type MailboxEvent, mailboxEvents, type RecordedEvent } from '@mailroom/domain';
+import { type Channel, erased, type MailboxEvent, mailboxEvents } from '@mailroom/domain';
 import type { View } from '../runner/definition.ts';
+import { instantText } from './instant-text.ts';
 import type { ChannelRow, Evidence, MailboxRow } from './mailbox-row.ts';
 
 const untested = (method: string): ChannelRow => ({
@@ -16,19 +17,23 @@ const untested = (method: string): ChannelRow => ({
   steps: [],
 });
 
-const withChannel = (row: MailboxRow, channel: Channel, change: Partial<ChannelRow>): MailboxRow => ({
-  ...row,
-  channels: { ...row.channels, [channel]: { ...row.channels[channel], ...change } },
-});
+/** A copy of a row that nobody else has seen yet. */
+type Draft = { -readonly [Field in keyof MailboxRow]: MailboxRow[Field] };
 
-const evidenceOf = (row: MailboxRow): Evidence =>
-  row.evidence === erased ? {} : (JSON.parse(row.evidence) as Evidence);
-const withEvidence = (row: MailboxRow, channel: Channel, found: Evidence[Channel] | null): MailboxRow => {
-  const { [channel]: _before, ...others } = evidenceOf(row);
-  return {
-    ...row,
-    evidence: JSON.stringify(found === null || found === undefined ? others : { ...others, [channel]: found }),
-  };
+const setChannel = (draft: Draft, channel: Channel, change: Partial<ChannelRow>): void => {
+  const channels: Record<Channel, ChannelRow> = { ...draft.channels };
+  channels[channel] = { ...channels[channel], ...change };
+  draft.channels = channels;
+};
+
+const noEvidence = '{}';
+
+const setEvidence = (draft: Draft, channel: Channel, found: Evidence[Channel] | null): void => {
+  const isNone = found === null || found === undefined;
+  if (isNone && draft.evidence === noEvidence) return;
+  const before: Evidence = draft.evidence === erased ? {} : (JSON.parse(draft.evidence) as Evidence);
+  const { [channel]: _before, ...others } = before;
+  draft.evidence = JSON.stringify(isNone ? others : { ...others, [channel]: found });
 };
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -57,118 +62,151 @@ const registered = (
   processEmailFromSource: null,
   channels: { incoming: untested(data.incoming), outgoing: untested(data.outgoing), act: untested(data.act) },
   test: null,
-  evidence: '{}',
+  evidence: noEvidence,
   registeredAt: at,
   changedAt: at,
 });
 
-const change = (row: MailboxRow, event: MailboxEvent, { recordedAt }: RecordedEvent): MailboxRow => {
+const passed = (
+  testedAt: string,
+  steps: ChannelRow['steps'],
+  warnings: ChannelRow['warnings'],
+): Partial<ChannelRow> => ({
+  status: 'success',
+  reason: null,
+  failure: null,
+  attempt: 0,
+  nextAttemptAt: null,
+  testedAt,
+  steps,
+  warnings,
+});
+const fresh = {
+  status: 'notRun',
+  failure: null,
+  attempt: 0,
+  nextAttemptAt: null,
+  warnings: [],
+  steps: [],
+} as const;
+
+const change = (draft: Draft, event: MailboxEvent, at: string): void => {
   switch (event.type) {
     case 'MailboxRegistered':
-      return row;
-    case 'MailboxProfileAssigned':
-      return {
-        ...row,
-        profileId: event.data.profileId,
-        processEmailFrom: iso(event.data.processEmailFrom),
-        processEmailFromSource: event.data.processEmailFromSource,
-      };
     case 'MailboxProfileChangeApplied':
-      return row;
-    case 'MailboxMethodsChanged': {
-      const { incoming, outgoing, act } = event.data;
-      return withChannel(
-        withChannel(withChannel(row, 'incoming', { method: incoming }), 'outgoing', { method: outgoing }),
-        'act',
-        {
-          method: act,
-        },
-      );
-    }
+      return;
+    case 'MailboxProfileAssigned':
+      draft.profileId = event.data.profileId;
+      draft.processEmailFrom = iso(event.data.processEmailFrom);
+      draft.processEmailFromSource = event.data.processEmailFromSource;
+      return;
+    case 'MailboxMethodsChanged':
+      setChannel(draft, 'incoming', { method: event.data.incoming });
+      setChannel(draft, 'outgoing', { method: event.data.outgoing });
+      setChannel(draft, 'act', { method: event.data.act });
+      return;
     case 'MailboxAddressChanged':
-      return { ...row, address: event.data.address, approval: approvalOf(event.data.address) };
+      draft.address = event.data.address;
+      draft.approval = approvalOf(event.data.address);
+      return;
     case 'MailboxRenamed':
-      return { ...row, name: event.data.name };
-    case 'MailboxCredentialsSet': {
-      const { userName, secret } = event.data;
-      return { ...row, userName, secretVersion: secret.version, secretId: secret.id };
-    }
+      draft.name = event.data.name;
+      return;
+    case 'MailboxCredentialsSet':
+      draft.userName = event.data.userName;
+      draft.secretVersion = event.data.secret.version;
+      draft.secretId = event.data.secret.id;
+      return;
     case 'MailboxCredentialsCleared':
-      return { ...row, userName: null, secretVersion: null, secretId: null };
+      draft.userName = null;
+      draft.secretVersion = null;
+      draft.secretId = null;
+      return;
     case 'MailboxApproved':
-      return { ...row, approval: 'approved' };
+      draft.approval = 'approved';
+      return;
     case 'MailboxRejected':
-      return { ...row, approval: 'rejected' };
+      draft.approval = 'rejected';
+      return;
     case 'MailboxActivated':
-      return { ...row, active: true };
+      draft.active = true;
+      return;
     case 'MailboxDeactivated':
-      return (['incoming', 'outgoing'] as const).reduce<MailboxRow>(
-        (next, channel) => withChannel(next, channel, { nextAttemptAt: null }),
-        { ...row, active: false, test: null },
-      );
+      draft.active = false;
+      draft.test = null;
+      for (const channel of ['incoming', 'outgoing'] as const) setChannel(draft, channel, { nextAttemptAt: null });
+      return;
     case 'MailboxOwnerChanged':
-      return { ...row, ownerKind: event.data.ownerKind, ownerId: event.data.ownerId };
+      draft.ownerKind = event.data.ownerKind;
+      draft.ownerId = event.data.ownerId;
+      return;
     case 'MailboxProcessingStartChanged':
-      return { ...row, processEmailFrom: iso(event.data.processEmailFrom), processEmailFromSource: event.data.source };
+      draft.processEmailFrom = iso(event.data.processEmailFrom);
+      draft.processEmailFromSource = event.data.source;
+      return;
     case 'MailboxTestRequested': {
       const { testId, runId, channels, trigger } = event.data;
-      const test = { testId, runId, channels, trigger, requestedAt: recordedAt.toISOString() };
+      draft.test = { testId, runId, channels, trigger, requestedAt: at };
       // The retry that was announced is this one.
-      return channels.reduce<MailboxRow>((next, channel) => withChannel(next, channel, { nextAttemptAt: null }), {
-        ...row,
-        test,
-      });
+      for (const channel of channels) {
+        if (draft.channels[channel].nextAttemptAt !== null) setChannel(draft, channel, { nextAttemptAt: null });
+      }
+      return;
     }
     case 'ChannelTestSucceeded': {
       const { channel, steps, warnings } = event.data;
-      const success = { status: 'success', reason: null, failure: null, attempt: 0, nextAttemptAt: null } as const;
-      const testedAt = recordedAt.toISOString();
-      return withEvidence(withChannel(row, channel, { ...success, testedAt, steps, warnings }), channel, null);
+      setChannel(draft, channel, passed(at, steps, warnings));
+      setEvidence(draft, channel, null);
+      return;
     }
     case 'ChannelTestFailed': {
       const { channel, kind, phase, disposition, scope, field, attempt, nextAttemptAt, steps } = event.data;
       // Our own trouble says nothing about the mailbox: its status stays.
       const status = event.data.status === 'failure' ? ({ status: 'failure' } as const) : {};
-      const failed = withChannel(row, channel, {
+      setChannel(draft, channel, {
         ...status,
         failure: { kind, phase, disposition, scope, field },
         reason: null,
         attempt,
         nextAttemptAt: iso(nextAttemptAt),
-        testedAt: recordedAt.toISOString(),
+        testedAt: at,
         warnings: [],
         steps,
       });
-      return withEvidence(failed, channel, { params: event.data.adviceParams, serverText: event.data.serverText });
+      setEvidence(draft, channel, { params: event.data.adviceParams, serverText: event.data.serverText });
+      return;
     }
     case 'ChannelTestSuperseded':
-      return withChannel(row, event.data.channel, { nextAttemptAt: null });
+      setChannel(draft, event.data.channel, { nextAttemptAt: null });
+      return;
     case 'MailboxTestCompleted':
     case 'MailboxTestCancelled':
-      return row.test?.testId === event.data.testId ? { ...row, test: null } : row;
+      if (draft.test?.testId === event.data.testId) draft.test = null;
+      return;
     case 'ChannelEnabled':
-      return withChannel(row, event.data.channel, { enabled: true, paused: false, reason: null });
+      setChannel(draft, event.data.channel, { enabled: true, paused: false, reason: null });
+      return;
     case 'ChannelDisabled':
-      return withChannel(row, event.data.channel, { enabled: false, paused: false, reason: event.data.reason });
+      setChannel(draft, event.data.channel, { enabled: false, paused: false, reason: event.data.reason });
+      return;
     case 'ChannelPaused':
-      return withChannel(row, event.data.channel, { paused: true });
-    case 'ChannelResumed': {
+      setChannel(draft, event.data.channel, { paused: true });
+      return;
+    case 'ChannelResumed':
       // The failure was the profile's, and it is over: the mailbox's own success counts again.
-      const over = { status: 'success', paused: false, failure: null, attempt: 0, nextAttemptAt: null } as const;
-      return withEvidence(withChannel(row, event.data.channel, over), event.data.channel, null);
-    }
-    case 'ChannelTestInvalidated': {
-      const { channel, reason } = event.data;
-      const fresh = {
-        status: 'notRun',
+      setChannel(draft, event.data.channel, {
+        status: 'success',
+        paused: false,
         failure: null,
         attempt: 0,
         nextAttemptAt: null,
-        warnings: [],
-        steps: [],
-      } as const;
-      return withEvidence(withChannel(row, channel, { ...fresh, reason }), channel, null);
-    }
+      });
+      setEvidence(draft, event.data.channel, null);
+      return;
+    case 'ChannelTestInvalidated':
+      setChannel(draft, event.data.channel, { ...fresh, reason: event.data.reason });
+      setEvidence(draft, event.data.channel, null);
+      return;
   }
 };
 
@@ -178,10 +216,15 @@ export const mailboxesView: View<MailboxRow, MailboxEvent> = {
   version: 1,
   events: mailboxEvents,
   personal: { personId: (row) => row.personId, fields: ['name', 'address', 'userName', 'evidence'] },
+  indexes: ['organizationId', 'profileId', 'ownerId', 'regardingId'],
   keys: (event) => [event.data.mailboxId],
-  evolve: (row, event, _key, recorded) => {
-    const at = recorded.recordedAt.toISOString();
+  evolve: (row, event, _key, { recordedAt }) => {
+    const at = instantText(recordedAt);
     if (event.type === 'MailboxRegistered') return registered(event.data, at);
-    return row === undefined ? undefined : { ...change(row, event, recorded), changedAt: at };
+    if (row === undefined) return undefined;
+    const draft: Draft = { ...row };
+    draft.changedAt = at;
+    change(draft, event, at);
+    return draft;
   },
 };

@@ -81,6 +81,7 @@ export const profilesView: View<ProfileRow, ProfileEvent> = {
   version: 1,
   events: profileEvents,
   personal: { personId: (row) => row.personId, fields: ['incomingUserName', 'outgoingUserName'] },
+  indexes: ['organizationId', 'ownerId'],
   keys: (event) => [event.data.profileId],
   evolve: (row, event, _key, { recordedAt }) => {
     const changedAt = recordedAt.toISOString();

@@ -20,6 +20,7 @@ export const settingsView: View<SettingsRow, SettingsEvent> = {
   name: 'settings',
   version: 1,
   events: settingsEvents,
+  indexes: ['organizationId'],
   keys: (event) => [event.data.organizationId],
   evolve: (_row, event) => ({ ...event.data }),
 };

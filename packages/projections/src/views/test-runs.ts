@@ -67,6 +67,7 @@ export const testRunsView: View<TestRunRow, Event> = {
   name: 'test-runs',
   version: 1,
   events,
+  indexes: ['organizationId', 'requestedBy'],
   keys: ({ data }) => (data.runId === null ? [] : [data.runId]),
   evolve: (row, event, _key, { recordedAt }) => {
     const at = recordedAt.toISOString();

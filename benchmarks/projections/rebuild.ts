@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { withFolder } from '../events/files.ts';
+import { type Bench, median } from '../support/measure.ts';
+import { filledStore } from './workload.ts';
+
+const program = fileURLToPath(new URL('./rebuild-process.ts', import.meta.url));
+
+interface Measured {
+  readonly idle: number;
+  readonly peak: number;
+  readonly seconds: number;
+}
+
+const rebuilt = async (file: string, views: string): Promise<Measured> => {
+  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, program, file, views]);
+  return JSON.parse(stdout) as Measured;
+};
+
+/** A runner process that is live, and rebuilds the mailbox status view beside the one that it follows. */
+export const rebuildBench: Bench = {
+  names: ['rebuild.1M.aboveIdleMB', 'memory.1M.vs100k'],
+  run: ({ rounds }) =>
+    withFolder(async (folder) => {
+      const sizes = { small: 10_000, large: 100_000 };
+      for (const [name, mailboxes] of Object.entries(sizes)) {
+        await (await filledStore(join(folder, `${name}.db`), 'normal', mailboxes)).close();
+      }
+      const all: { readonly small: Measured; readonly large: Measured }[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        const small = await rebuilt(join(folder, 'small.db'), join(folder, `small-rows-${round}.db`));
+        all.push({ small, large: await rebuilt(join(folder, 'large.db'), join(folder, `large-rows-${round}.db`)) });
+      }
+      const above = median(all.map(({ large }) => (large.peak - large.idle) / 1_048_576));
+      const seconds = median(all.map(({ large }) => large.seconds));
+      return [
+        {
+          name: 'rebuild.1M.aboveIdleMB',
+          value: above,
+          note: `a rebuild of a million events in ${seconds.toFixed(0)} s`,
+        },
+        {
+          name: 'memory.1M.vs100k',
+          value: median(all.map(({ small, large }) => large.peak / small.peak)),
+          note: 'peak of that process / peak with a tenth of the events',
+        },
+      ];
+    }),
+};
