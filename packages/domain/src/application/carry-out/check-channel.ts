@@ -22,7 +22,7 @@ export interface ChannelTest {
 }
 
 /** What was found about a channel; `abandoned`: the check was stopped from outside, and there is nothing to record. */
-type Found = Pick<RecordTestResult, 'outcome' | 'steps'> | 'abandoned';
+export type Found = Pick<RecordTestResult, 'outcome' | 'steps'> | 'abandoned';
 
 const failed = (found: FoundFailure, tried: boolean, steps: readonly TestedStep[] = []): Found => ({
   outcome: { verdict: 'failed', failure: found, tried },
