@@ -55,6 +55,7 @@ const input = fc.oneof(
     profileOf: fc.constantFrom(...organizations),
     incoming: fc.record({ host: fc.constantFrom(...hosts) }),
   }),
+  fc.record({ type: fc.constant('ErasePerson'), kind: fc.constant('user'), id: person }),
   fc.record({
     type: fc.constant('SetProfileCredentials'),
     profileOf: fc.constantFrom(...organizations),
@@ -62,7 +63,9 @@ const input = fc.oneof(
     password: fc.constant(secret),
   }),
 );
-const asked = fc.record({ organization: fc.constantFrom(...organizations), input, repeat: fc.boolean() });
+/** Now and then by somebody who may do nothing: that is refused, and the refusal is kept. */
+const mayAct = fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) });
+const asked = fc.record({ organization: fc.constantFrom(...organizations), input, repeat: fc.boolean(), mayAct });
 
 type Input = Readonly<Record<string, unknown>> & { readonly type: string };
 const single = [
@@ -86,7 +89,7 @@ const commandOf = ({ of, profileOf, ...rest }: Input): Input => {
 };
 
 /** Two organizations, each with a profile and defaults, and whatever happens to them. */
-const lived = async (steps: readonly { organization: string; input: object; repeat: boolean }[]) => {
+const lived = async (steps: readonly { organization: string; input: object; repeat: boolean; mayAct: boolean }[]) => {
   const room = inMemoryMailroom();
   for (const organization of organizations) {
     const actor = actorOf({ organization });
@@ -105,7 +108,9 @@ const lived = async (steps: readonly { organization: string; input: object; repe
   }
   for (const [index, step] of steps.entries()) {
     const options = { commandId: derivedId('command', String(index)) };
-    const acting = room.mailroom.as(actorOf({ organization: step.organization }));
+    const acting = room.mailroom.as(
+      actorOf({ organization: step.organization, ...(step.mayAct ? {} : { id: 'clerk', privileges: [] }) }),
+    );
     const command = commandOf(step.input as Input);
     const first = await acting.executeUnknown(command, options);
     if (E.isLeft(first)) expect(first.left._tag).not.toBe('InvalidCommand');

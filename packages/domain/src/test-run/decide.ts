@@ -29,7 +29,7 @@ export const decide = (command: Command, state: State): Decision<Event, Rejectio
 };
 
 /** What fits into one event of every store. */
-export const mostMailboxes = 20_000;
+const mostMailboxes = 20_000;
 
 const request = (command: RequestTestRun): Decision<Event, Rejection> => {
   const { runId, context, mailboxIds, skipped, profileId, channels, thisOrganizationOnly } = command;
