@@ -38,7 +38,9 @@ const atLogin = (reply: number, detail: string, words: string, secured: boolean)
 };
 
 const isRelay = (words: string): boolean =>
-  /relay(ing)?\b.{0,30}(denied|not (permitted|allowed)|access|prohibited|disallowed)|unable to relay/i.test(words);
+  /relay(ing)?\b.{0,30}(denied|not (permitted|allowed)|access|prohibited|disallowed)|unable to relay|allowed rcpthosts/i.test(
+    words,
+  );
 const isReputation = (words: string): boolean =>
   /block(ed)? (using|by|list)|blacklist|reputation|spamhaus|spf\b|dkim|dmarc|unauthenticated email|spam/i.test(words);
 const isOwnership = (words: string): boolean =>

@@ -11,13 +11,21 @@ const tokenStatus = (challenge: Buffer): string | null => {
   }
 };
 
-const oneMessage = (mechanism: SaslMechanism, initial: string): SaslClient => ({
-  mechanism,
-  initial: Buffer.from(initial, 'utf8'),
-  respond: () => null,
-  serverIsProved: () => true,
-  tokenError: () => null,
-});
+const oneMessage = (mechanism: SaslMechanism, initial: string): SaslClient => {
+  const message = Buffer.from(initial, 'utf8');
+  let asked = 0;
+  return {
+    mechanism,
+    initial: message,
+    // A server that takes no message along with the command asks for it (RFC 4422 section 5), once.
+    respond: (challenge) => {
+      asked += 1;
+      return challenge.length === 0 && asked === 1 ? message : null;
+    },
+    serverIsProved: () => true,
+    tokenError: () => null,
+  };
+};
 
 const tokenClient = (mechanism: SaslMechanism, initial: string, onError: string): SaslClient => {
   let status: string | null = null;
