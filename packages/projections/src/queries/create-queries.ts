@@ -155,10 +155,26 @@ export const createQueries = (
     );
   };
 
+  let hasOpened = false;
+  /** Rows may be folded from the start when Mailroom opens: a query in the meantime would tell of half a history. */
+  const opened = async (signal: AbortSignal | undefined): Promise<void> => {
+    if (hasOpened) return;
+    const head = await store.head();
+    // Of a store that is away nothing can be awaited: rows that are kept can still be told.
+    if (E.isLeft(head)) return;
+    for (const one of head.right === null ? [] : allLiveViews(views)) {
+      const waited = await one.whenReached(head.right as Position, signal)();
+      // A view that has stopped for good has what it has.
+      if (E.isLeft(waited) && signal?.aborted === true) return;
+    }
+    hasOpened = true;
+  };
+
   return {
     find: async <View extends QueryableView>(view: View, actor: Actor, query: Query) => {
       const refused = refusalOf(view, actor, query);
       if (refused !== null) return E.left(refused);
+      await opened(query.signal);
       if (query.atLeast !== undefined && query.atLeast !== null) {
         for (const one of allLiveViews(views)) {
           const waited = await one.whenReached(query.atLeast as Position, query.signal)();
