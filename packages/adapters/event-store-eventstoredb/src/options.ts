@@ -22,6 +22,7 @@ export const ordinaryTiming: Timing = {
   longestRetryMs: 5_000,
 };
 
+/** How the store is reached, and how long it is waited for. */
 export interface EventStoreDbOptions {
   /**
    * `esdb://[user:password@]host[:port][,host…]?…` or `esdb+discover://…`, as the server's documentation has it: one host,

@@ -14,6 +14,7 @@ import { subscribe } from './subscription.ts';
 import { newestSeal, verify } from './verify.ts';
 import { writer, type WriterCounts } from './writer.ts';
 
+/** Where the file is, and how it is written. */
 export interface SqliteEventStoreOptions extends DatabaseOptions {
   /** The clock that `recordedAt` comes from. */
   readonly now?: () => Date;

@@ -18,6 +18,7 @@ import { logIn } from './login.ts';
 import { type ClientInfo, lookInside } from './mailbox.ts';
 import { chooseMechanisms } from './mechanism.ts';
 
+/** What the probe stands on; only the connector has no default. */
 export interface ImapProbeOptions {
   readonly connector: Connector;
   /** Providers whose words are known; default: those of mail-check. Own ones go in front. */

@@ -7,6 +7,7 @@ import { begin, greet, learnCapabilities, startTls } from './greet.ts';
 import { lookInside, openMaildrop, quit } from './look.ts';
 import { defaultPop3Limits, type Pop3Limits } from './session.ts';
 
+/** What the probe stands on; only the connector has no default. */
 export interface Pop3ProbeParts {
   readonly connector: Connector;
   /** Providers whose words are known; own ones go in front. Default: `knownProviders`. */

@@ -20,6 +20,7 @@ export interface Pop3Limits {
   readonly loginMs: number;
 }
 
+/** Limits that suit servers anywhere on the Internet. */
 export const defaultPop3Limits: Pop3Limits = { greetingMs: 15_000, commandMs: 10_000, loginMs: 25_000 };
 
 /** What a check has learned so far; each step returns the next one. */

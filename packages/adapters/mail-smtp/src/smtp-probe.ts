@@ -22,6 +22,7 @@ import { sendTestMessage } from './send-test-message.ts';
 import { isLost, type SmtpSession, smtpSession } from './session.ts';
 import { announce, startTls } from './start-tls.ts';
 
+/** What the probe stands on; only the connector has no default. */
 export interface SmtpProbeOptions {
   readonly connector: Connector;
   /** Providers whose words are known; default: those of mail-check. Own ones go in front. */

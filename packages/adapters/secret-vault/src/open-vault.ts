@@ -27,6 +27,7 @@ import { rewrap, unwrap, wrap } from './sealed-key.ts';
 export type VaultKey =
   { readonly file: string } | { readonly environment: string } | { readonly masterKeys: MasterKeys };
 
+/** Where the envelopes are, and where the master key comes from. */
 export interface VaultOptions {
   /** Made when it is missing, readable by its owner only. */
   readonly directory: string;

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type SqliteConnection, type SqliteDriver, SqliteFailure, type SqliteStatement } from './driver.ts';
 import { libsqlDriver } from './libsql-driver.ts';
 
+/** Which file to open, and how. */
 export interface DatabaseOptions {
   readonly file: string;
   /**

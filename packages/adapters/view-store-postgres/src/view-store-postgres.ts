@@ -13,6 +13,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { openPostgres, type PostgresOptions } from './database.ts';
 import { buildTable, columnsOf, commitInto, isField, type ViewTable, viewTable } from './view-table.ts';
 
+/** Which database to use, and how. */
 export type PostgresViewStoreOptions = PostgresOptions;
 
 interface ViewRow {

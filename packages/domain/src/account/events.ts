@@ -14,5 +14,7 @@ export const AccountCollected = defineEvent('AccountCollected', t.strict({ ...re
 /** The mailbox collects it no longer. */
 export const AccountLeft = defineEvent('AccountLeft', t.strict(reader));
 
+/** The codecs of every event of an account at a mail server. */
 export const events = eventFamily([AccountCollected, AccountLeft]);
+/** Every event of an account at a mail server. */
 export type Event = EventOf<typeof events>;

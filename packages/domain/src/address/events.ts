@@ -22,5 +22,7 @@ export const AddressReleased = defineEvent(
   t.strict({ organizationId: OrganizationId, mailboxId: MailboxId }),
 );
 
+/** The codecs of every event of a claimed address. */
 export const events = eventFamily([AddressClaimed, AddressReleased]);
+/** Every event of a claimed address. */
 export type Event = EventOf<typeof events>;

@@ -39,5 +39,7 @@ export const AlertMailDropped = defineEvent(
   t.strict({ ...episode, organizationId: OrganizationId, reason: DropReason }),
 );
 
+/** The codecs of every event of alert mail. */
 export const events = eventFamily([AlertMailDue, AlertMailSent, AlertMailDropped]);
+/** Every event of alert mail. */
 export type Event = EventOf<typeof events>;

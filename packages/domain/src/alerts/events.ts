@@ -17,5 +17,7 @@ export const AlertDismissed = defineEvent(
   }),
 );
 
+/** The codecs of every event of what a person dismissed. */
 export const events = eventFamily([AlertDismissed]);
+/** Every event of what a person dismissed. */
 export type Event = EventOf<typeof events>;

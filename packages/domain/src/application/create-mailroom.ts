@@ -47,6 +47,7 @@ interface Channel {
   readonly secureChannel?: boolean;
 }
 
+/** How a command is told apart from others, and what it belongs to. */
 export interface ExecuteOptions {
   /** UUID in lower case. A repeat with the same id gives the first outcome. Default: a new one. */
   readonly commandId?: string;
@@ -78,6 +79,7 @@ export interface ActingMailroom<Rows extends object> {
   readonly canEnterCredentials: () => Text | null;
 }
 
+/** Commands and queries in the name of somebody, on ports that are already open. */
 export interface Mailroom<Rows extends object> {
   readonly as: (actor: Actor, channel?: Channel) => ActingMailroom<Rows>;
 }

@@ -5,6 +5,7 @@ import type { PersonId } from '../values/index.ts';
 import { hasSomethingToOpen, hasSomethingToSeal, openFields, personOf, sealFields } from './personal-fields.ts';
 import type { PersonalCipher } from './ports/index.ts';
 
+/** The store to protect, the cipher to do it with, and the events whose fields are personal. */
 export interface ProtectPersonalDataOptions {
   readonly store: EventStore;
   readonly cipher: PersonalCipher;

@@ -44,5 +44,7 @@ export const AuditExported = defineEvent(
   }),
 );
 
+/** The codecs of every event of the audit itself. */
 export const events = eventFamily([AccessRefused, AuditExported]);
+/** Every event of the audit itself: refusals, exports, erasures. */
 export type Event = EventOf<typeof events>;

@@ -46,4 +46,5 @@ export interface Committed<Event extends DomainEvent = DomainEvent> {
 
 /** The world says no. Everything that passes by itself has been retried with patience before this is returned. */
 export type CommandFailure = AppendError | EventUndecodable;
+/** Why an aggregate could not be loaded: the store, or an event that cannot be read. */
 export type LoadFailure = StoreError | EventUndecodable;

@@ -14,6 +14,7 @@ export interface InvalidValue {
   readonly expected: string;
 }
 
+/** The codec of a branded string, with its two ways in: for input, and for literals. */
 export interface BrandedString<Name extends string> extends t.Type<Branded<Name>, string> {
   /** For input that may be wrong. */
   readonly from: (input: unknown) => E.Either<InvalidValue, Branded<Name>>;

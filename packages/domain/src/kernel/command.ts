@@ -32,6 +32,7 @@ export const privileges = [
   'audit.read',
   'personalData.erase',
 ] as const;
+/** One of `privileges`. */
 export type Privilege = (typeof privileges)[number];
 
 /** Who acts: a person of the host, or Mailroom itself (`kind: 'system'`, with the name of the policy as id). */

@@ -3,6 +3,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 /** What a command leads to: the events it caused, in order, or the reason it was turned down. */
 export type Decision<Event, Rejection> = Either<Rejection, readonly Event[]>;
 
+/** The decision that these events happened, in this order. */
 export const happened = <Event>(...events: readonly Event[]): Decision<Event, never> => ({
   _tag: 'Right',
   right: events,
@@ -11,6 +12,7 @@ export const happened = <Event>(...events: readonly Event[]): Decision<Event, ne
 /** A command that changes nothing succeeds, so that a caller may repeat it. */
 export const nothingHappened: Decision<never, never> = { _tag: 'Right', right: [] };
 
+/** The decision that the domain says no. */
 export const rejected = <Rejection>(rejection: Rejection): Decision<never, Rejection> => ({
   _tag: 'Left',
   left: rejection,

@@ -84,12 +84,15 @@ export interface TooLarge {
   readonly actual: number;
 }
 
+/** Why a store did not answer: it may pass, or it will not. */
 export type StoreError = StoreUnavailable | StoreRefused;
+/** Why an append wrote nothing, or may have written. */
 export type AppendError = StoreError | WrongExpectedRevision | OutcomeUnknown | TooLarge;
 
 /** No stream yet, or exactly this last revision. There is no "any": after a restart it would write twice. */
 export type ExpectedRevision = 'noStream' | Revision;
 
+/** What a store takes in one append; above it the answer is `TooLarge`. */
 export interface StoreLimits {
   /** Bytes of JSON of one event's data and metadata, in UTF-8. */
   readonly maxEventBytes: number;
@@ -97,6 +100,7 @@ export interface StoreLimits {
   readonly maxAppendEvents: number;
 }
 
+/** What an append wrote, or had written before. */
 export interface Appended {
   /** Revision of the last event of the append. */
   readonly revision: Revision;
@@ -108,6 +112,7 @@ export interface Appended {
   readonly repeated: boolean;
 }
 
+/** Which part of a stream to read, and in which direction; default: all of it, forwards. */
 export interface ReadStreamOptions {
   /** Inclusive; default 0, or the end when reading backwards. */
   readonly from?: Revision;
@@ -117,6 +122,7 @@ export interface ReadStreamOptions {
   readonly limit?: number;
 }
 
+/** Which part of the one global order to read; default: all of it. */
 export interface ReadAllOptions {
   /** Exclusive; default from the start. */
   readonly after?: Position;
@@ -127,6 +133,7 @@ export interface ReadAllOptions {
   readonly signal?: AbortSignal;
 }
 
+/** From where on a subscription tells of events, and of which. */
 export interface SubscribeOptions {
   /** Exclusive. 'start': everything; 'end': only what comes from now on. */
   readonly after: Position | 'start' | 'end';

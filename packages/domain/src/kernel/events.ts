@@ -22,6 +22,7 @@ export interface StoredData {
 /** Turns the JSON of schema version n into the JSON of version n + 1. */
 export type Upcast = (data: JsonObject) => JsonObject;
 
+/** One type of event: the codec of its newest data, and the upcasts of older ones. */
 export interface EventDefinition<Type extends string, Data> {
   (data: Data): DomainEvent<Type, Data>;
   readonly type: Type;
@@ -71,9 +72,11 @@ export interface EventUndecodable {
   readonly problems: readonly string[];
 }
 
+/** A definition of any event, where its data do not matter. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the definitions of one family differ in Data
 export type AnyEventDefinition = EventDefinition<string, any>;
 
+/** The events that belong together, encoded and decoded by their type. */
 export interface EventFamily<Event extends DomainEvent> {
   readonly types: readonly Event['type'][];
   readonly definitions: readonly AnyEventDefinition[];

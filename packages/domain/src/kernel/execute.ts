@@ -12,6 +12,7 @@ import { firstOutcome } from './first-outcome.ts';
 import { inOrder } from './in-order.ts';
 import { delayAfter, ordinaryPause, type Patience, type Pause } from './patience.ts';
 
+/** What a repository stands on. */
 export interface RepositoryOptions {
   readonly store: EventStore;
   /** How many streams' states are kept in memory; default 10,000. */

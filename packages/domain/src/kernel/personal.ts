@@ -4,6 +4,7 @@ import { jsonSchemaOf, withJsonSchema } from './json-schema.ts';
 
 /** What a personal field reads as, once the key of its person is gone. */
 export const erased = '[erased]';
+/** What stands where personal data was, once the person's key is gone. */
 export type Erased = typeof erased;
 
 /** A codec whose value says something about a person: stored encrypted under that person's key, from the first event. */

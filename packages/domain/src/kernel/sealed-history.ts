@@ -19,6 +19,7 @@ export interface HistoryDamaged {
   readonly problem: string;
 }
 
+/** From where on to verify, and who is told how far it is. */
 export interface VerifyOptions {
   /**
    * Seals of earlier times, in any order. Without one, a history that was cut off at its end, or written anew from the
@@ -35,6 +36,7 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How much of a history was verified, and up to which seal. */
 export interface Verified {
   /** How many events were verified. */
   readonly events: number;

@@ -61,4 +61,5 @@ export const events = eventFamily([
   ChannelTestInvalidated,
 ]);
 
+/** Every event of a mailbox. */
 export type Event = EventOf<typeof events>;

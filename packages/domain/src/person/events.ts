@@ -15,5 +15,7 @@ export const PersonErased = defineEvent(
   t.strict({ organizationId: OrganizationId, personId: PersonId, kind: PersonKind }),
 );
 
+/** The codecs of every event of a person. */
 export const events = eventFamily([PersonErased]);
+/** Every event of a person. */
 export type Event = EventOf<typeof events>;

@@ -142,6 +142,7 @@ export const ProfileDeactivated = defineEvent('ProfileDeactivated', t.strict({ p
 /** `mailboxes`: how many were still on it. */
 export const ProfileDeleted = defineEvent('ProfileDeleted', t.strict({ profileId: ProfileId, mailboxes: count }));
 
+/** The codecs of every event of a profile. */
 export const events = eventFamily([
   ProfileCreated,
   ProfileDescribed,
@@ -155,4 +156,5 @@ export const events = eventFamily([
   ProfileDeleted,
 ]);
 
+/** Every event of a profile. */
 export type Event = EventOf<typeof events>;

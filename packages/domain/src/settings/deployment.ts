@@ -32,6 +32,7 @@ export interface DeploymentPolicy {
   readonly allowProfileCredentialsForIncoming: boolean;
 }
 
+/** What holds where an operator says nothing: public servers, encryption, patience. */
 export const defaultDeployment: DeploymentPolicy = {
   allowedAddresses: [],
   trustedCertificates: [],

@@ -33,5 +33,7 @@ export const EmailSettingsConfigured = defineEvent(
   }),
 );
 
+/** The codecs of every event of an organization's settings. */
 export const events = eventFamily([EmailSettingsConfigured]);
+/** Every event of an organization's settings. */
 export type Event = EventOf<typeof events>;

@@ -22,6 +22,7 @@ export const phases = [
   'cleanup',
   'quit',
 ] as const;
+/** One of `phases`. */
 export type Phase = (typeof phases)[number];
 
 /** What follows from a failure; the retry plan is the deployment's. */
@@ -37,10 +38,12 @@ export const dispositions = [
   /** Our own trouble or policy, not the mailbox's. */
   'ours',
 ] as const;
+/** One of `dispositions`. */
 export type Disposition = (typeof dispositions)[number];
 
 /** Whom it concerns: one mailbox, every mailbox of the profile, or the operator. */
 export const scopes = ['mailbox', 'profile', 'system'] as const;
+/** One of `scopes`. */
 export type Scope = (typeof scopes)[number];
 
 /** The input that a person would change. */
@@ -54,6 +57,7 @@ export const failureFields = [
   'folder',
   'authentication',
 ] as const;
+/** One of `failureFields`. */
 export type FailureField = (typeof failureFields)[number];
 
 /** One kind of failure, as data: what it means, whose it is, what to do. */

@@ -47,5 +47,7 @@ export const TestRunCancelled = defineEvent('TestRunCancelled', t.strict({ runId
 /** Every test of the run has ended. */
 export const TestRunCompleted = defineEvent('TestRunCompleted', t.strict({ runId: TestRunId }));
 
+/** The codecs of every event of a test run. */
 export const events = eventFamily([TestRunRequested, TestRunStarted, TestRunCancelled, TestRunCompleted]);
+/** Every event of a test run. */
 export type Event = EventOf<typeof events>;

@@ -46,4 +46,5 @@ export type EmailAddress = Branded<'EmailAddress'>;
 /** Two addresses are the same mailbox when this is equal. Local parts are compared without case, as providers do. */
 export const sameAddressKey = (address: EmailAddress): string => address.toLowerCase().normalize('NFC');
 
+/** What stands after the last @. */
 export const domainOf = (address: EmailAddress): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();

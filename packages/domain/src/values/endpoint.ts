@@ -38,8 +38,10 @@ export const Port: t.Type<number> = withFastCheck(
 export const TlsMode = t.keyof({ tls: null, starttls: null, none: null }, '"tls", "starttls" or "none"');
 export type TlsMode = t.TypeOf<typeof TlsMode>;
 
+/** A protocol that a server is checked by. */
 export const Protocol = t.keyof({ imap: null, pop3: null, smtp: null }, '"imap", "pop3" or "smtp"');
 export type Protocol = t.TypeOf<typeof Protocol>;
+/** A protocol that mail is collected by. */
 export type IncomingProtocol = 'imap' | 'pop3';
 
 /** Incoming email, outgoing email, and appointments/contacts/tasks: independent of each other. */

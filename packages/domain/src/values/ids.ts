@@ -42,9 +42,11 @@ const uuid = <Name extends string>(name: Name): BrandedString<Name> =>
     pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
   }));
 
+/** The id of an email server profile: a UUID. */
 export const ProfileId = uuid('ProfileId');
 export type ProfileId = Branded<'ProfileId'>;
 
+/** The id of a mailbox: a UUID that follows from its owner. */
 export const MailboxId = uuid('MailboxId');
 export type MailboxId = Branded<'MailboxId'>;
 

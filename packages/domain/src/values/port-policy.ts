@@ -16,6 +16,7 @@ export const allowedPorts = (policy: PortPolicy): readonly number[] | null => {
   return typeof policy === 'string' ? presets[policy] : policy;
 };
 
+/** Whether a port policy lets this port out. */
 export const isPortAllowed = (policy: PortPolicy, port: number): boolean =>
   allowedPorts(policy)?.includes(port) ?? true;
 

@@ -16,6 +16,7 @@ export interface Configuration {
   readonly mailboxes: readonly ConfiguredMailbox[];
 }
 
+/** One server of a profile of the file. */
 export interface ConfiguredEndpoint {
   readonly host: Host;
   /** Null: filled in when the profile is saved. */
@@ -23,6 +24,7 @@ export interface ConfiguredEndpoint {
   readonly tls: TlsMode | null;
 }
 
+/** A profile of the file. */
 export interface ConfiguredProfile {
   /** Where it stands in the file, such as `profiles[0]`. */
   readonly path: string;
@@ -36,6 +38,7 @@ export interface ConfiguredProfile {
   readonly folderTemplate: string | null;
 }
 
+/** A mailbox of the file. */
 export interface ConfiguredMailbox {
   readonly path: string;
   readonly kind: 'user' | 'queue';

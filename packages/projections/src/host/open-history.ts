@@ -18,6 +18,7 @@ import { isEventStoreDb, loadStore } from './load-store.ts';
 import { loadVault, type MailroomVault } from './load-vault.ts';
 import { OpenFailure } from './open-failure.ts';
 
+/** Where the history is, and what opens personal data in it. */
 export interface HistoryOptions {
   /** A file (SQLite), an `esdb:` address (EventStoreDB), or a store of the host's own. */
   readonly store: string | EventStore;

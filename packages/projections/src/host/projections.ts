@@ -10,6 +10,7 @@ import type { AlertMailOptions } from './load-alert-mail.ts';
 import type { MailroomVault } from './load-vault.ts';
 import type { ViewsLocation } from './load-views.ts';
 
+/** Where history and rows are, and which projections to keep. */
 export interface ProjectionsOptions {
   /** The history: a SQLite file, an `esdb:` address, or a store of the host's own. */
   readonly store: string | EventStore;

@@ -69,6 +69,7 @@ export interface MailboxStatus {
   readonly changedAt: string;
 }
 
+/** One server of a profile, with the port in effect and whether it was chosen. */
 export interface EndpointStatus {
   readonly host: string;
   readonly port: number;
@@ -78,6 +79,7 @@ export interface EndpointStatus {
   readonly credentials: string;
 }
 
+/** A profile with its servers and the health of its mailboxes. */
 export interface ProfileStatus {
   readonly profileId: string;
   readonly organizationId: string;
@@ -108,6 +110,7 @@ export interface ProfileStatus {
   readonly changedAt: string;
 }
 
+/** One alert, as it stands on a wall or a record. */
 export interface AlertLine {
   /** Names the problem on its object: stable while it recurs. Dismiss by it. */
   readonly alertKey: string;
@@ -172,6 +175,7 @@ export interface HistoryLine {
   readonly cause: HistoryCause | null;
 }
 
+/** The settings of an organization, with the defaults where it has set nothing. */
 export interface SettingsStatus {
   readonly organizationId: string;
   readonly defaultProfileId: string | null;
@@ -200,4 +204,5 @@ export interface ViewRows {
   readonly alerts: AlertLine;
   readonly history: HistoryLine;
 }
+/** A view that can be queried. */
 export type QueryableView = keyof ViewRows;

@@ -4,6 +4,7 @@ export interface Backoff {
   readonly maxMs: number;
 }
 
+/** Delays that suit a store or server that comes back by itself. */
 export const defaultBackoff: Backoff = { firstMs: 100, maxMs: 30_000 };
 
 /** Milliseconds before try number `attempt` + 1 (attempts count from 1): between half and all of the doubled wait. */

@@ -6,6 +6,7 @@ import type { Distance, FollowerProgress } from './progress.ts';
 import type { Timers } from './timers.ts';
 import type { NotReached } from './waiting-list.ts';
 
+/** What followers stand on: store, view store, time, patience. */
 export interface FollowerEnv {
   readonly store: Pick<EventStore, 'subscribe' | 'readAll' | 'head'>;
   readonly views: ViewStore;
@@ -17,6 +18,7 @@ export interface FollowerEnv {
   readonly distance: (from: Position | null, to: Position) => Distance | null;
 }
 
+/** How one follower behaves, and whom it tells. */
 export interface FollowerOptions<Row> {
   readonly kind: 'view' | 'process';
   /** `halt` (default): an event that cannot be applied stops the follower. `park`: its key waits, the rest goes on. */
@@ -42,6 +44,7 @@ export interface FollowerOptions<Row> {
   readonly onState?: () => void;
 }
 
+/** Folds the history into rows, batch by batch, for as long as it is run. */
 export interface Follower {
   /** Follows until the signal aborts, or for a final reason (see `progress().state`). Never rejects. Once only. */
   readonly run: (signal: AbortSignal) => Promise<void>;

@@ -46,6 +46,7 @@ export interface FollowerProgress {
   readonly lastProgressAt: Date | null;
 }
 
+/** A key whose events wait because one of them could not be applied. */
 export interface ParkedKey {
   readonly key: string;
   readonly reason: string;

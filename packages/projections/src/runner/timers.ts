@@ -10,6 +10,7 @@ export interface Timers {
 /** setTimeout keeps at most 24.8 days; what lies further ahead is looked at again then. */
 const longestTimeout = 2 ** 31 - 1;
 
+/** The time and the timers of this machine. */
 export const systemTimers: Timers = {
   now: () => new Date(),
   after: (ms, callback) => {

@@ -24,6 +24,7 @@ export interface ConnectorLimits {
   readonly lookMs: number;
 }
 
+/** Times that suit servers anywhere on the Internet. */
 export const defaultConnectorLimits: ConnectorLimits = {
   dnsMs: 5_000,
   connectMs: 10_000,
@@ -31,6 +32,7 @@ export const defaultConnectorLimits: ConnectorLimits = {
   lookMs: 2_500,
 };
 
+/** What a connector is made of; only the policy has no default. */
 export interface ConnectorParts {
   readonly policy: ConnectionPolicy;
   readonly resolver?: Resolver;

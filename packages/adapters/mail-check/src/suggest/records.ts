@@ -8,6 +8,7 @@ export interface SrvRecord {
   readonly weight: number;
 }
 
+/** A mail server that DNS names for a domain. */
 export interface MxRecord {
   readonly exchange: string;
   readonly priority: number;

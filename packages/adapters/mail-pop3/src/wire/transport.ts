@@ -15,6 +15,7 @@ export interface UnsafeArgument {
   readonly _tag: 'UnsafeArgument';
 }
 
+/** How much and how long a server may talk. */
 export interface TransportLimits {
   /** Longest status line. RFC 2449 allows 512 bytes; some servers put a sentence and a link into one. */
   readonly maxLineBytes: number;
@@ -22,6 +23,7 @@ export interface TransportLimits {
   readonly maxAnswerBytes: number;
 }
 
+/** Limits that suit servers anywhere on the Internet. */
 export const defaultTransportLimits: TransportLimits = { maxLineBytes: 8_192, maxAnswerBytes: 1_048_576 };
 
 /** POP3 over a connection that somebody else opened: lines, replies, multi-line answers. One command at a time. */

@@ -17,6 +17,7 @@ export const commandTable = {
   Record<string, { readonly codec: t.Mixed; readonly needs: readonly Privilege[]; readonly ownMay?: boolean }>
 >;
 
+/** The name of a command. */
 export type CommandType = keyof typeof commandTable;
 
 /** The names of all commands. */

@@ -19,6 +19,7 @@ export const mechanisms = [
   'apop',
   'userpass',
 ] as const;
+/** One of `mechanisms`. */
 export type Mechanism = (typeof mechanisms)[number];
 
 /** What to log in with. The user name is the account's; templates of the profile are applied by the probe. */
@@ -30,6 +31,7 @@ export interface ProbeCredentials {
   readonly ofProfile: boolean;
 }
 
+/** What to check: a mailbox on a server. */
 export interface ProbeTarget {
   readonly protocol: Protocol;
   readonly host: Host;
@@ -46,6 +48,7 @@ export interface ProbeTarget {
   readonly deadlineMs: number | null;
 }
 
+/** The steps that checks are made of. */
 export const stepNames = [
   'policy',
   'dns',
@@ -65,7 +68,9 @@ export const stepNames = [
   'data',
   'quit',
 ] as const;
+/** One of `stepNames`. */
 export type StepName = (typeof stepNames)[number];
+/** How a step ended; `notRun`: because of a step before it. */
 export type StepStatus = 'passed' | 'warning' | 'failed' | 'notRun';
 
 /** One node of the step tree, in order. A step is not run because an earlier one failed. */
@@ -101,6 +106,7 @@ export interface TestMessage {
   readonly mark: string | null;
 }
 
+/** How one check is followed, and how it is ended early. */
 export interface CheckOptions {
   /** Aborting ends the check at once with kind `Cancelled`. */
   readonly signal?: AbortSignal;

@@ -22,6 +22,7 @@ export interface Query {
   readonly atLeast?: Position | null;
 }
 
+/** Rows, and how to get at those that follow. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
   /** For `after`, when there is more; else null. */

@@ -29,6 +29,7 @@ export interface StoredVersion {
   readonly position: Position | null;
 }
 
+/** The view store cannot be reached; it may pass. */
 export interface ViewUnavailable {
   readonly _tag: 'ViewUnavailable';
   readonly cause: unknown;
@@ -39,6 +40,7 @@ export interface Fenced {
   readonly _tag: 'Fenced';
 }
 
+/** Why a view store did not do it. */
 export type ViewError = ViewUnavailable | Fenced;
 /** Rows by key; null deletes. A key is any text but the empty one, without U+0000. */
 export type Rows = ReadonlyMap<string, JsonObject | null>;

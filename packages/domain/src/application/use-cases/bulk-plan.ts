@@ -51,6 +51,7 @@ export interface MailboxOutcome {
   readonly losesSuccess: readonly ('incoming' | 'outgoing')[];
 }
 
+/** One field of a mailbox that changes, with old and new value. */
 export interface Change {
   readonly field: keyof Configured;
   readonly from: string | boolean | null;
