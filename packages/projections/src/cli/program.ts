@@ -4,6 +4,7 @@ import { auditCommands } from './audit/commands.ts';
 import type { CheckFlags } from './check-options.ts';
 import { check } from './check.ts';
 import { scrubber } from '../operations/scrub.ts';
+import { examples } from './command-tree.ts';
 import { BadInput, type ExitCode, type Io, Trouble } from './io.ts';
 import { vaultCommands } from './vault/commands.ts';
 import { projectionsCommands } from './projections/commands.ts';
@@ -54,6 +55,10 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
     .option('--allow <cidr>', 'permit these private or loopback addresses; repeatable', collect, none)
     .option('--timeout <seconds>', 'the longest the whole search may take; default 45')
     .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      examples('mailroom suggest ada@example.org', 'mailroom suggest ada@example.org --ports 465,587 --json'),
+    )
     .action(async (address: string, flags: SuggestFlags) => done(await suggest(address, flags, io)));
 
   auditCommands({ program, io, done });

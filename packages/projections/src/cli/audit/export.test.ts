@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { privileges } from '@mailroom/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openMailroom } from '../../host/index.ts';
 import type { HistoryLine } from '../../queries/rows.ts';
 import { ada, aHistory, type TestHistory } from '../test-support/history.ts';
 import { documentOf, mailroom } from '../test-support/mailroom.ts';
@@ -110,5 +112,37 @@ describe.each(['sqlite', 'eventstoredb'] as const)('erasing a person on %s', (ki
     const withoutVault = await mailroom(['audit', 'erase', 'ada', '--store', history.store, '--yes']);
     expect(withoutVault).toMatchObject({ code: 2, out: '' });
     expect(withoutVault.error).toContain('MAILROOM_VAULT');
+  });
+});
+
+describe.each(['sqlite', 'eventstoredb'] as const)('a refusal on %s', (kind) => {
+  test('for a missing privilege or an unencrypted channel is in the trail, with who wanted what', async () => {
+    const history = await aHistory(kind);
+    try {
+      const vault = { directory: history.at('vault'), key: { file: history.at('vault.key') } };
+      const opened = await openMailroom({ store: history.store, views: 'memory', vault, runChecks: false });
+      const eve = { id: 'eve', organizationId: 'org-1', privileges: [] };
+      const approved = await opened.as(eve).execute({ type: 'ApproveMailbox', mailboxIds: [ada] });
+      const owner = { id: 'ada', organizationId: 'org-1', privileges: [...privileges] };
+      const secret = {
+        type: 'SetMailboxCredentials',
+        mailboxId: ada,
+        userName: 'ada',
+        password: 'planted-secret',
+      } as const;
+      const inTheClear = await opened.as(owner, { secureChannel: false }).execute(secret);
+      expect([approved._tag, inTheClear._tag]).toEqual(['Left', 'Left']);
+      await opened.close();
+      const ran = await mailroom(['audit', 'trail', ...history.args, '--json']);
+      const { lines } = JSON.parse(ran.out) as { lines: HistoryLine[] };
+      const refusals = lines.filter(({ type }) => type === 'AccessRefused');
+      expect(refusals.map(({ actorId, text }) => [actorId, text.params['wanted']])).toEqual([
+        ['eve', 'ApproveMailbox'],
+        ['ada', 'SetMailboxCredentials'],
+      ]);
+      expect(ran.out).not.toContain('planted-secret');
+    } finally {
+      await history.close();
+    }
   });
 });
