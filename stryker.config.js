@@ -13,7 +13,7 @@ export default {
   ignoreStatic: false,
   concurrency: 2,
   // A busy machine must not make a mutant look killed.
-  timeoutMS: 30_000,
+  timeoutMS: 15_000,
   reporters: ['clear-text', 'json', 'html', 'progress'],
   clearTextReporter: { logTests: false, reportTests: false, reportMutants: false },
   thresholds: { high: 90, low: 85, break: 85 },

@@ -73,6 +73,9 @@ const withOwnUrl = {
     }),
 };
 
+/** Many times what the slowest test takes. */
+const testLimitMs = 10_000;
+
 // A property is tried a few times for each mutant; that it is tried at all is what finds most of them.
 process.env.MAILROOM_RUNS ??= '20';
 
@@ -134,7 +137,7 @@ class BundledTestRunner {
       this.#namespace.currentTestId = id;
       try {
         for (const hook of hooks) await hook();
-        await body();
+        await within(body());
         results.push({ id, name, status: TestStatus.Success, timeSpentMs: performance.now() - start });
       } catch (error) {
         results.push(failed(id, name, error, performance.now() - start));
@@ -146,6 +149,19 @@ class BundledTestRunner {
     return results;
   }
 }
+
+/** A test that waits for what never comes has failed: no test of the domain waits for anything outside of it. */
+const within = async (running) => {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${testLimitMs} ms`)), testLimitMs);
+  });
+  try {
+    await Promise.race([running, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 const completed = (tests) => ({ status: DryRunStatus.Complete, tests });
 const failed = (id, name, error, timeSpentMs) => ({
