@@ -14,7 +14,7 @@ import { eventsOfMailbox } from './workload.ts';
 const appends = 1000;
 const everyMs = 10;
 /** Milliseconds since 1970, in fractions: what two processes of one machine can compare. */
-export const nowMs = (): number => performance.timeOrigin + performance.now();
+const nowMs = (): number => performance.timeOrigin + performance.now();
 
 /** When each position was committed, rows and all; of a runner here or in another process. */
 export const watchCommits = (file: string, viewsFile: string, onCommit: (position: Position, at: number) => void) => {

@@ -13,7 +13,7 @@ const indexes = view.indexes ?? [];
 const batch = 10_000;
 
 /** The runner, from the first event to the head, into a file of its own. Gives the events for a millisecond of CPU. */
-export const catchUp = async (store: EventStore, file: string): Promise<number> => {
+const catchUp = async (store: EventStore, file: string): Promise<number> => {
   const views = sqliteViewStore({ file });
   const env: FollowerEnv = {
     store,
