@@ -26,7 +26,7 @@ const layOut = (root: string, folder: string, { modules, installer }: Variant, t
   const example = join(root, 'examples/embedded-host');
   cpSync(join(example, 'src'), join(folder, 'src'), {
     recursive: true,
-    filter: (path) => !/(\.test\.ts|test-support)$/.test(path),
+    filter: (path) => !/(\.test\.ts|test-support|demo\.ts)$/.test(path),
   });
   const packed = Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`]));
   const { dependencies } = readManifest(root, 'examples/embedded-host');
