@@ -37,7 +37,7 @@ if (bin === undefined) {
       };
     });
 
-    it('says that a server cannot be reached, and goes on when it is back', async () => {
+    it('says that a server has gone, and does not end the process', async () => {
       const other = await startPostgres(bin);
       const connectionString = await other.createDatabase();
       const views = postgresViewStore({ connectionString });
