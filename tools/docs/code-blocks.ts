@@ -17,7 +17,9 @@ export const markdownFiles = (root: string): readonly string[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter(
-      (file) => file.endsWith('.md') && !/(^|\/)(node_modules|dist|\.git|\.mailroom|coverage|reports)\//.test(file),
+      (file) =>
+        file.endsWith('.md') &&
+        !/(^|\/)(node_modules|dist|\.git|\.mailroom|\.stryker-tmp|coverage|reports)\//.test(file),
     );
 
 /** The blocks of TypeScript that name no file they come from: they are compiled by themselves. */
