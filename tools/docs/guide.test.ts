@@ -15,6 +15,7 @@ test('the guide for hosts lists every privilege and every view, and none that is
     'profiles',
     'alerts',
     'testRuns',
+    'failures',
     'history',
     'settings',
   ] satisfies readonly QueryableView[];

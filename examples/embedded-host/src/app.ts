@@ -20,6 +20,7 @@ const views: readonly string[] = [
   'settings',
   'testRuns',
   'alerts',
+  'failures',
   'history',
 ] satisfies readonly QueryableView[];
 const isView = (name: string): name is QueryableView => views.includes(name);

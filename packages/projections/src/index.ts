@@ -37,6 +37,7 @@ export type {
   AlertLine,
   ChannelStatus,
   EndpointStatus,
+  FailureGroup,
   HistoryCause,
   HistoryChange,
   HistoryLine,

@@ -2,6 +2,7 @@ import { type Actor, type DeploymentPolicy, type EventStore, missing, type Posit
 import * as E from 'fp-ts/lib/Either.js';
 import { readHistory } from '../history/read-history.ts';
 import { alertsOnRecord, type AlertSources, wallOf } from './alert-lines.ts';
+import { failuresOf } from './failures.ts';
 import { isApprovalRequired, missingFactsOf } from './missing-facts.ts';
 import { isAlertList, mailboxLists, profileLists } from './lists.ts';
 import type { NotReached } from '../runner/waiting-list.ts';
@@ -48,6 +49,11 @@ const shapes: { readonly [View in QueryableView]: Shape<ViewRows[View]> } = {
     key: ({ alertKey }) => alertKey,
     texts: ({ text, about, kind }) => [text.sentence, about.label, kind],
     sort: { by: 'lastAt', descending: true },
+  },
+  failures: {
+    key: ({ failureKey }) => failureKey,
+    texts: ({ kind, profileName, endpoint }) => [kind, profileName, endpoint?.host ?? null],
+    sort: { by: 'mailboxes', descending: true },
   },
   history: {
     key: ({ position }) => position,
@@ -142,6 +148,10 @@ export const createQueries = (
         return E.right([settingsOf(views, actor.organizationId)]);
       case 'testRuns':
         return E.right([...views.testRuns.rows.values()].filter((row) => seesTestRun(actor, row)));
+      case 'failures': {
+        const seen = [...views.mailboxes.rows.values()].filter((row) => seesMailbox(actor, row));
+        return E.right(failuresOf(seen, (id) => views.profiles.rows.get(id)));
+      }
       case 'history':
         return historyFor(actor, query);
     }

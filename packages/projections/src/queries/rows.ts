@@ -17,6 +17,8 @@ export interface ChannelStatus {
   readonly disposition: string | null;
   readonly scope: string | null;
   readonly field: string | null;
+  /** ISO; when the channel first failed in this way. */
+  readonly since: string | null;
   readonly advice: Text | null;
   readonly serverText: string | null;
   /** Tries of the same problem so far; 0 when there is none. */
@@ -108,6 +110,36 @@ export interface ProfileStatus {
   readonly mailboxes: number;
   readonly mailboxesWithFailures: number;
   readonly changedAt: string;
+}
+
+/** What fails in the same way at the same server, whatever mailboxes it hits. */
+export interface FailureGroup {
+  /** Names the group; stable while anything of it fails. */
+  readonly failureKey: string;
+  readonly organizationId: string;
+  /** null: the mailboxes are on no profile any more. */
+  readonly profileId: string | null;
+  readonly profileName: string | null;
+  readonly channel: 'incoming' | 'outgoing' | 'act';
+  /** The server, with the port in effect; null: the profile has none for this channel. */
+  readonly endpoint: {
+    readonly protocol: 'imap' | 'pop3' | 'smtp';
+    readonly host: string;
+    readonly port: number;
+  } | null;
+  readonly kind: string;
+  readonly disposition: 'permanent' | 'transient' | 'uncertain' | 'warning' | 'ours';
+  readonly scope: 'mailbox' | 'profile' | 'system';
+  /** Active mailboxes, of those the actor may see, in which it fails now. */
+  readonly mailboxes: number;
+  /** Of them, those that worked before and wait for the incident to end. */
+  readonly paused: number;
+  /** ISO; when the first of them began to fail in this way. */
+  readonly since: string;
+  /** ISO; the newest test that failed so. */
+  readonly newest: string;
+  /** ISO; the first that is tried again by itself; null: none is. */
+  readonly nextAttemptAt: string | null;
 }
 
 /** One alert, as it stands on a wall or a record. */
@@ -202,6 +234,8 @@ export interface ViewRows {
   readonly testRuns: TestRunStatus;
   /** The wall of the actor: what is for them (administrators: what is for anybody of their organization with `list: 'all'`). */
   readonly alerts: AlertLine;
+  /** What fails now in the mailboxes that the actor may see, by server and kind. Most mailboxes first. */
+  readonly failures: FailureGroup;
   readonly history: HistoryLine;
 }
 /** A view that can be queried. */

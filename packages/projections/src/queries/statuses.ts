@@ -30,6 +30,7 @@ export const channelStatus = (row: ChannelRow, evidence: Evidence[Channel]): Cha
   disposition: row.failure?.disposition ?? null,
   scope: row.failure?.scope ?? null,
   field: row.failure?.field ?? null,
+  since: row.failure?.since ?? null,
   advice: row.failure === null ? null : adviceOf(row.failure.kind, evidence?.params ?? '{}'),
   serverText: row.failure === null ? null : (evidence?.serverText ?? null),
   attempt: row.attempt,

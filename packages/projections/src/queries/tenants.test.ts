@@ -167,6 +167,13 @@ test('whoever asks whatever, rows of another organization do not exist, and thos
               if (isForeign) expect(E.isRight(page) && page.right.rows).toEqual([]);
             }
           }
+          const failures = await queries.find('failures', who, {});
+          const groups = E.isRight(failures) ? failures.right.rows : [];
+          const visible = await queries.find('mailboxes', who, { where: { 'channels.incoming.status': 'failure' } });
+          expect(groups.every(({ organizationId }) => organizationId === who.organizationId)).toBe(true);
+          expect(groups.reduce((sum, { mailboxes }) => sum + mailboxes, 0)).toBe(
+            E.isRight(visible) ? visible.right.total : -1,
+          );
           const wall = await queries.find('alerts', who, { list: 'all' });
           for (const line of E.isRight(wall) ? wall.right.rows : [])
             expect(line.organizationId).toBe(who.organizationId);

@@ -14,6 +14,8 @@ interface ChannelFailure {
   readonly disposition: 'permanent' | 'transient' | 'uncertain' | 'warning' | 'ours';
   readonly scope: 'mailbox' | 'profile' | 'system';
   readonly field: string | null;
+  /** ISO; when the channel first failed in this way, however often it has been tested since. */
+  readonly since: string;
 }
 
 export interface ChannelRow {

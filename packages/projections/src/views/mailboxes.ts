@@ -161,11 +161,13 @@ const change = (draft: Draft, event: MailboxEvent, at: string): void => {
     }
     case 'ChannelTestFailed': {
       const { channel, kind, phase, disposition, scope, field, attempt, nextAttemptAt, steps } = event.data;
+      const before = draft.channels[channel].failure;
+      const since = before?.kind === kind ? before.since : at;
       // Our own trouble says nothing about the mailbox: its status stays.
       const status = event.data.status === 'failure' ? ({ status: 'failure' } as const) : {};
       setChannel(draft, channel, {
         ...status,
-        failure: { kind, phase, disposition, scope, field },
+        failure: { kind, phase, disposition, scope, field, since },
         reason: null,
         attempt,
         nextAttemptAt: iso(nextAttemptAt),
@@ -213,7 +215,7 @@ const change = (draft: Draft, event: MailboxEvent, at: string): void => {
 /** Every mailbox as it stands: approval, credentials, its three channels, the test that is open. */
 export const mailboxesView: View<MailboxRow, MailboxEvent> = {
   name: 'mailboxes',
-  version: 1,
+  version: 2,
   events: mailboxEvents,
   personal: { personId: (row) => row.personId, fields: ['name', 'address', 'userName', 'evidence'] },
   indexes: ['organizationId', 'profileId', 'ownerId', 'regardingId'],

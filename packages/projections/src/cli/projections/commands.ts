@@ -56,7 +56,7 @@ export const projectionsCommands = ({ program, io, done }: CommandTree): void =>
     .argument('<name>', 'the view, as list names it')
     .argument('<v1>', 'the number of a build')
     .argument('<v2>', 'the number of another')
-    .addHelpText('after', examples(`mailroom projections diff mailboxes 1 2 ${where} ${vault}`))
+    .addHelpText('after', examples(`mailroom projections diff mailboxes 2 3 ${where} ${vault}`))
     .action(async (name: string, one: string, other: string, flags: BuildFlags) =>
       done(await diffBuilds(name, [one, other], flags, io)),
     );
@@ -65,7 +65,7 @@ export const projectionsCommands = ({ program, io, done }: CommandTree): void =>
     .description('let readers see this build from now on')
     .argument('<name>', 'the view, as list names it')
     .argument('<version>', 'the number of the build')
-    .addHelpText('after', examples(`mailroom projections activate mailboxes 1 ${where}`))
+    .addHelpText('after', examples(`mailroom projections activate mailboxes 2 ${where}`))
     .action(async (name: string, version: string, flags: BuildFlags) =>
       done(await changeBuild('activate', name, version, flags, io)),
     );
@@ -74,7 +74,7 @@ export const projectionsCommands = ({ program, io, done }: CommandTree): void =>
     .description('drop a build that readers no longer need')
     .argument('<name>', 'the view, as list names it')
     .argument('<version>', 'the number of the build')
-    .addHelpText('after', examples(`mailroom projections drop mailboxes 1 ${where}`))
+    .addHelpText('after', examples(`mailroom projections drop mailboxes 2 ${where}`))
     .action(async (name: string, version: string, flags: BuildFlags) =>
       done(await changeBuild('drop', name, version, flags, io)),
     );
