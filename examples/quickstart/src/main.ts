@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Configuration } from '@mailroom/projections/configuration';
-import pc from 'picocolors';
+import { colours } from './colours.ts';
 import { askPasswords } from './ask-password.ts';
 import { BadInput } from './bad-input.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -21,7 +21,7 @@ const main = async (options: Options): Promise<void> => {
   const say = (text: string): void => void output.write(`${text}\n`);
   const own = options.config === undefined ? undefined : await askPasswords(readFile(options.config));
   const folder = openDataFolder(dataRoot, options.config, options.reset);
-  say(pc.bold('Mailroom: from a server profile to an enabled mailbox'));
+  say(colours.bold('Mailroom: from a server profile to an enabled mailbox'));
   say(`The data lies in ${folder.shown}; --reset starts over.`);
 
   const sandbox = own === undefined ? await startSandbox(folder) : undefined;

@@ -8,11 +8,11 @@ import type { report as Report } from './report.ts';
 let report: typeof Report;
 beforeAll(async () => {
   vi.resetModules();
-  vi.doMock('picocolors', () => ({ default: pc.createColors(true) }));
+  vi.doMock('./colours.ts', () => ({ colours: pc.createColors(true) }));
   ({ report } = await import('./report.ts'));
 });
 afterAll(() => {
-  vi.doUnmock('picocolors');
+  vi.doUnmock('./colours.ts');
   vi.resetModules();
 });
 

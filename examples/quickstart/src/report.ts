@@ -1,6 +1,6 @@
 import type { AlertLine, ChannelStatus, MailboxStatus } from '@mailroom/projections';
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { colours } from './colours.ts';
 import { type Outcome, retriesDue } from './outcome.ts';
 
 /** The end of the story for a person: what works, what does not, what to do, and how it came about. */
@@ -8,7 +8,7 @@ export const report = (outcome: Outcome, columns: number): string =>
   [
     heading('Mailboxes'),
     mailboxTable(outcome.mailboxes, columns),
-    pc.dim('Appointments, contacts and tasks: Not Run everywhere, because POP3 and IMAP servers have none.'),
+    colours.dim('Appointments, contacts and tasks: Not Run everywhere, because POP3 and IMAP servers have none.'),
     heading('Alerts wall'),
     ...together(outcome.alerts).map((alert) => alertLines(alert, outcome.people, columns)),
     ...(outcome.alerts.length === 0 ? ['Nothing to see to.'] : []),
@@ -16,7 +16,7 @@ export const report = (outcome: Outcome, columns: number): string =>
     ...retryLines(outcome.mailboxes),
   ].join('\n');
 
-const heading = (text: string): string => `\n${pc.bold(text)}`;
+const heading = (text: string): string => `\n${colours.bold(text)}`;
 
 const mailboxTable = (mailboxes: readonly MailboxStatus[], columns: number): string => {
   const width = Math.max(60, Math.min(columns, 120));
@@ -24,13 +24,13 @@ const mailboxTable = (mailboxes: readonly MailboxStatus[], columns: number): str
   const inner = width - 4;
   const channel = Math.min(30, Math.floor(inner * 0.35));
   const table = new Table({
-    head: ['Mailbox', 'Incoming', 'Outgoing'].map((text) => pc.bold(text)),
+    head: ['Mailbox', 'Incoming', 'Outgoing'].map((text) => colours.bold(text)),
     colWidths: [inner - 2 * channel, channel, channel],
     style: { head: [], border: [] },
   });
   for (const { name, address, channels } of mailboxes) {
     table.push([
-      cell([[name], [address ?? 'no address', pc.dim]], inner - 2 * channel),
+      cell([[name], [address ?? 'no address', colours.dim]], inner - 2 * channel),
       cell(statusOf(channels.incoming), channel),
       cell(statusOf(channels.outgoing), channel),
     ]);
@@ -51,10 +51,10 @@ const cell = (lines: readonly Line[], columnWidth: number): string => {
 };
 
 const statusOf = ({ status, enabled, kind, nextAttemptAt, paused }: ChannelStatus): readonly Line[] => {
-  if (status === 'success') return [['✓ Success', pc.green], [enabled ? 'enabled' : 'not enabled']];
-  if (status === 'notRun') return [['– Not Run', pc.dim]];
+  if (status === 'success') return [['✓ Success', colours.green], [enabled ? 'enabled' : 'not enabled']];
+  if (status === 'notRun') return [['– Not Run', colours.dim]];
   const waits: readonly Line[] = paused ? [['paused']] : nextAttemptAt === null ? [] : [['tried again by itself']];
-  return [['✗ Failure', pc.red], [kind ?? ''], ...waits];
+  return [['✗ Failure', colours.red], [kind ?? ''], ...waits];
 };
 
 /** The same words about the same thing are said once, however many channels they are true of. */
@@ -70,13 +70,13 @@ const together = (alerts: readonly AlertLine[]): readonly AlertLine[] => {
 
 const alertLines = (alert: AlertLine, people: Outcome['people'], columns: number): string => {
   const { severity, about, kind, count, text } = alert;
-  const mark = { error: pc.red('✗'), warning: pc.yellow('!'), information: pc.green('✓') }[severity];
+  const mark = { error: colours.red('✗'), warning: colours.yellow('!'), information: colours.green('✓') }[severity];
   const readers = alert.for.map((id) => people.get(id) ?? id).join(', ');
-  const times = count > 1 ? pc.dim(` (${count} times)`) : '';
+  const times = count > 1 ? colours.dim(` (${count} times)`) : '';
   return [
-    `${mark} ${pc.bold(about.label)}  ${kind}${times}`,
+    `${mark} ${colours.bold(about.label)}  ${kind}${times}`,
     ...wrapped(text.sentence, columns, '    '),
-    ...wrapped(`shown to ${readers}`, columns, '    ').map((line) => pc.dim(line)),
+    ...wrapped(`shown to ${readers}`, columns, '    ').map((line) => colours.dim(line)),
   ].join('\n');
 };
 

@@ -1,6 +1,6 @@
 import type { CheckActivity, Mailroom } from '@mailroom/projections/host';
 import { createLogUpdate } from 'log-update';
-import pc from 'picocolors';
+import { colours } from './colours.ts';
 
 interface Line {
   readonly label: string;
@@ -84,11 +84,19 @@ const drawn = ({ label, channel, startedAt, step, ended }: Line, width: number):
   const where = channel.padEnd(9);
   if (ended === undefined) {
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-    return cut(`${pc.cyan('…')} ${who} ${where} ${pc.dim(`${stepsInWords[step] ?? step} (${seconds} s)`)}`, width);
+    return cut(
+      `${colours.cyan('…')} ${who} ${where} ${colours.dim(`${stepsInWords[step] ?? step} (${seconds} s)`)}`,
+      width,
+    );
   }
-  const mark = ended.verdict === 'passed' ? pc.green('✓') : ended.verdict === 'warning' ? pc.yellow('!') : pc.red('✗');
+  const mark =
+    ended.verdict === 'passed'
+      ? colours.green('✓')
+      : ended.verdict === 'warning'
+        ? colours.yellow('!')
+        : colours.red('✗');
   const words = ended.kind === null ? 'works' : ended.kind;
-  return cut(`${mark} ${who} ${where} ${words} ${pc.dim(`${ended.ms} ms`)}`, width);
+  return cut(`${mark} ${who} ${where} ${words} ${colours.dim(`${ended.ms} ms`)}`, width);
 };
 
 /** Colour codes take no room on the screen, so only plain text can be measured; lines here stay short enough. */

@@ -1,5 +1,5 @@
 import { type CheckReport, defaultDeployment, type StepReport } from '@mailroom/domain';
-import pc from 'picocolors';
+import { colours } from './colours.ts';
 import { loadMailProbe } from '../host/mail-probe.ts';
 import { type CheckFlags, type CheckInput, readCheck } from './check-options.ts';
 import { BadInput, type ExitCode, type Io, printJson } from './io.ts';
@@ -16,15 +16,15 @@ const checkDocument = ({ verdict, failure, steps }: CheckReport) => ({
 });
 
 const marks: Readonly<Record<StepReport['status'], string>> = {
-  passed: pc.green('✓'),
-  warning: pc.yellow('!'),
-  failed: pc.red('✗'),
-  notRun: pc.dim('-'),
+  passed: colours.green('✓'),
+  warning: colours.yellow('!'),
+  failed: colours.red('✗'),
+  notRun: colours.dim('-'),
 };
 
 const stepLine = ({ step, status, ms, detail }: StepReport): string => {
   const time = status === 'notRun' ? 'not run' : `${ms} ms`;
-  return `  ${marks[status]} ${step.padEnd(11)} ${pc.dim(time.padStart(8))}  ${detail ?? ''}`.trimEnd();
+  return `  ${marks[status]} ${step.padEnd(11)} ${colours.dim(time.padStart(8))}  ${detail ?? ''}`.trimEnd();
 };
 
 const inWords = (input: CheckInput, report: CheckReport): string => {
@@ -32,9 +32,10 @@ const inWords = (input: CheckInput, report: CheckReport): string => {
   const title = `${input.protocol.toUpperCase()} ${input.host}:${input.port} (${input.tls})`;
   const summary =
     failure === null
-      ? pc.green(`It works (${ms} ms).`)
-      : `${pc.red(`${failure.kind}.`)} ${failure.advice.sentence}${failure.serverText === null ? '' : `\nThe server said: ${failure.serverText}`}`;
-  const remarks = verdict === 'warning' ? warnings.map(({ advice }) => `${pc.yellow('!')} ${advice.sentence}`) : [];
+      ? colours.green(`It works (${ms} ms).`)
+      : `${colours.red(`${failure.kind}.`)} ${failure.advice.sentence}${failure.serverText === null ? '' : `\nThe server said: ${failure.serverText}`}`;
+  const remarks =
+    verdict === 'warning' ? warnings.map(({ advice }) => `${colours.yellow('!')} ${advice.sentence}`) : [];
   return [title, ...steps.map(stepLine), '', summary, ...remarks, ''].join('\n');
 };
 

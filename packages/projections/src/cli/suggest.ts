@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { EmailAddress, type PortPolicy } from '@mailroom/domain';
 import type { FetchDocument, RecordResolver, Resolver, Suggestion } from '@mailroom/mail-check';
 import * as E from 'fp-ts/lib/Either.js';
-import pc from 'picocolors';
+import { colours } from './colours.ts';
 import { BadInput, type ExitCode, type Io, printJson } from './io.ts';
 
 /** As commander hands them over. */
@@ -79,8 +79,8 @@ const inWords = (suggestion: Suggestion): string => {
     ...(isOutsideDomain ? ['lies outside of the domain of the address: make sure that it is meant'] : []),
     ...warnings,
   ];
-  const line = `  ${protocol.toUpperCase().padEnd(5)} ${host}:${port}  ${pc.dim(facts.join(', '))}`;
-  return [line, ...remarks.map((remark) => `        ${pc.yellow('!')} ${remark}`)].join('\n');
+  const line = `  ${protocol.toUpperCase().padEnd(5)} ${host}:${port}  ${colours.dim(facts.join(', '))}`;
+  return [line, ...remarks.map((remark) => `        ${colours.yellow('!')} ${remark}`)].join('\n');
 };
 
 /**

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { colours } from './colours.ts';
 import type { Io } from './io.ts';
 
 const noLines = {
@@ -34,7 +34,7 @@ export const printTable = (io: Io, head: readonly string[], rows: readonly (read
     return;
   }
   const table = new Table({
-    head: head.map((title) => pc.dim(title)),
+    head: head.map((title) => colours.dim(title)),
     chars: noLines,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });

@@ -1,6 +1,6 @@
 import { type EventStore, OrganizationId, personIdOf } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
-import pc from 'picocolors';
+import { colours } from '../colours.ts';
 import { type KeptOfPerson, organizationsIn, whatIsKept } from '../../history/what-is-kept.ts';
 import { openMailroom } from '../../host/open-mailroom.ts';
 import { placesOf } from '../../configuration/read-process.ts';
@@ -50,7 +50,7 @@ const printKept = (io: Io, kept: readonly KeptOfPerson[]): void =>
 const isConfirmed = async (person: string, { yes }: EraseFlags, io: Io): Promise<boolean> => {
   if (yes === true) return true;
   if (io.ask === undefined) throw new BadInput(['--yes: expected, because there is no terminal to ask at']);
-  const answer = await io.ask(`This cannot be undone. Type ${pc.bold(person)} to erase: `);
+  const answer = await io.ask(`This cannot be undone. Type ${colours.bold(person)} to erase: `);
   return answer.trim() === person;
 };
 

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colours } from '../colours.ts';
 import type { MailboxRow } from '../../views/mailbox-row.ts';
 import type { ProfileRow } from '../../views/profile-row.ts';
 import type { Io } from '../io.ts';
@@ -53,7 +53,7 @@ const fields = (row: unknown, path = ''): readonly (readonly [string, string])[]
 export const printRows = (io: Io, found: Found, isOneRecord: boolean): void => {
   for (const [name, rows] of found) {
     if (rows.length === 0) continue;
-    if (io.isTerminal) io.out(`${pc.bold(name)}\n`);
+    if (io.isTerminal) io.out(`${colours.bold(name)}\n`);
     const known = columns[name];
     if (isOneRecord || known === undefined) {
       for (const [key, row] of rows) {

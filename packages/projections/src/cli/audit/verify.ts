@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Seal } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
-import pc from 'picocolors';
+import { colours } from '../colours.ts';
 import { type Anchor, checkSignature, readAnchor, sealOf } from '../../history/anchor.ts';
 import { checkEvents } from '../../history/check-events.ts';
 import { BadInput, type ExitCode, type Io, printJson, Trouble } from '../io.ts';
@@ -85,9 +85,9 @@ const checkReadability = async ({ store }: OpenHistory, bar: ProgressBar, signal
 };
 
 const marks: Readonly<Record<Check['status'], string>> = {
-  passed: pc.green('✓'),
-  failed: pc.red('✗'),
-  notRun: pc.dim('-'),
+  passed: colours.green('✓'),
+  failed: colours.red('✗'),
+  notRun: colours.dim('-'),
 };
 const titles: Readonly<Record<Check['check'], string>> = {
   anchors: 'anchors',
@@ -133,7 +133,9 @@ export const auditVerify = async (flags: VerifyFlags, io: Io): Promise<ExitCode>
     if (flags.json === true) printJson(io, { sound: isSound, checks });
     else {
       io.out(checks.map(inWords).join(''));
-      io.out(isSound ? pc.green('The history is sound.\n') : pc.red('The history is not what was written.\n'));
+      io.out(
+        isSound ? colours.green('The history is sound.\n') : colours.red('The history is not what was written.\n'),
+      );
     }
     return isSound ? 0 : 1;
   } finally {

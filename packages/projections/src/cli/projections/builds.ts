@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colours } from '../colours.ts';
 import type { BuildDifference, Projections } from '../../host/index.ts';
 import type { FollowerProgress } from '../../runner/progress.ts';
 import { BadInput, type ExitCode, type Io, printJson } from '../io.ts';
@@ -55,7 +55,7 @@ export const rebuildView = (name: string, flags: BuildFlags, io: Io): Promise<Ex
     else {
       const old =
         before === null ? '' : `, after build ${before}, which is kept: mailroom projections drop ${name} ${before}`;
-      io.out(`${pc.green('✓')} Readers of ${name} see build ${version}, made of ${events} events${old}\n`);
+      io.out(`${colours.green('✓')} Readers of ${name} see build ${version}, made of ${events} events${old}\n`);
     }
     return 0;
   });
@@ -85,7 +85,7 @@ export const diffBuilds = (
     const { differences } = difference;
     if (flags.json === true) printJson(io, { name, ...difference });
     else if (differences.length > 0) printDifferences(io, difference, versions);
-    else io.out(`${pc.green('✓')} The rows of builds ${one} and ${other} of ${name} are the same.\n`);
+    else io.out(`${colours.green('✓')} The rows of builds ${one} and ${other} of ${name} are the same.\n`);
     if (difference.one.position !== difference.other.position) {
       io.error(
         `They stand at different positions: ${difference.one.position ?? 'none'}, ${difference.other.position ?? 'none'}.\n`,
@@ -108,7 +108,7 @@ export const changeBuild = (
     const build = versionOf('VERSION', version);
     orEnd(await projections[what](name, build));
     if (flags.json === true) printJson(io, { name, version: build, done: what });
-    else io.out(`${pc.green('✓')} Build ${build} of ${name} ${afterwards[what]}.\n`);
+    else io.out(`${colours.green('✓')} Build ${build} of ${name} ${afterwards[what]}.\n`);
     return 0;
   });
 
@@ -153,7 +153,7 @@ export const parkedRetry = (name: string, key: string, flags: BuildFlags, io: Io
     }
     const { events } = orEnd(retried);
     if (flags.json === true) printJson(io, { name, key, applied: true, events: events.length });
-    else io.out(`${pc.green('✓')} ${events.length} events were applied; the key no longer waits.\n`);
+    else io.out(`${colours.green('✓')} ${events.length} events were applied; the key no longer waits.\n`);
     return 0;
   });
 
@@ -166,6 +166,6 @@ export const parkedDrop = (name: string, key: string, flags: DropFlags, io: Io):
     }
     const { events } = orEnd(await projections.parked.drop(name, key));
     if (flags.json === true) printJson(io, { name, key, dropped: events.length });
-    else io.out(`${pc.green('✓')} ${events.length} events were given up; the key no longer waits.\n`);
+    else io.out(`${colours.green('✓')} ${events.length} events were given up; the key no longer waits.\n`);
     return 0;
   });

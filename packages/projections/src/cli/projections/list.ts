@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colours } from '../colours.ts';
 import type { StoredProjection } from '../../host/index.ts';
 import { type ExitCode, type Io, printJson } from '../io.ts';
 import { resolveSettings, type SettingFlags } from '../settings.ts';
@@ -12,8 +12,8 @@ type Build = StoredProjection['builds'][number];
 const behindInWords = ({ position, behind }: Build): string => {
   if (position === null) return 'nothing yet';
   if (behind === null) return 'unknown';
-  if (behind.count === 0) return pc.green('up to date');
-  return pc.yellow(`${behind.count} ${behind.unit} behind`);
+  if (behind.count === 0) return colours.green('up to date');
+  return colours.yellow(`${behind.count} ${behind.unit} behind`);
 };
 
 const rowsOf = ({ name, kind, definition, active, builds }: StoredProjection): readonly (readonly string[])[] =>
@@ -25,7 +25,7 @@ const rowsOf = ({ name, kind, definition, active, builds }: StoredProjection): r
         String(definition),
         String(build.version),
         build.version === active
-          ? pc.green('active')
+          ? colours.green('active')
           : build.definition === definition
             ? ''
             : `definition ${build.definition}`,
