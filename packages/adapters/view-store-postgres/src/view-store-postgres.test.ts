@@ -2,7 +2,7 @@ import type { ViewStore } from '@mailroom/domain';
 import { isRequired, viewStoreLaws } from '@mailroom/domain/testing';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { findPostgres, startPostgres, type TestServer } from './test-support.ts';
+import { findPostgres, startPostgres, type TestServer } from './testing/index.ts';
 import { postgresViewStore } from './view-store-postgres.ts';
 
 const bin = findPostgres();

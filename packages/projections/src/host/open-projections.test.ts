@@ -126,7 +126,10 @@ test('a rebuild while commands go on: readers see the old build until the switch
         expect([...new Set(versions)]).toEqual([first, first + 1]);
         // The leader has gone over, and is the one who keeps it up to date.
         await until(async () => (await rowsOf(builder)).get(boxOf('bob'))?.['name'] === 'Bob');
-        expect(leader.progress().find(({ name }) => name === 'mailboxes')).toMatchObject({ build: first + 1, isLeading: true });
+        expect(leader.progress().find(({ name }) => name === 'mailboxes')).toMatchObject({
+          build: first + 1,
+          isLeading: true,
+        });
       }),
     ),
   ));

@@ -1,0 +1,1 @@
+export { findPostgres, startPostgres, type TestServer } from './start-postgres.ts';
