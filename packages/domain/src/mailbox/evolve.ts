@@ -34,6 +34,7 @@ const registered = (data: Data<'MailboxRegistered'>): Registered => {
     ownerId,
     name,
     address,
+    formerAddress: null,
     approval: address === null ? 'empty' : 'pending',
     active: true,
     profile:
@@ -146,7 +147,8 @@ const change = (state: Registered, event: Event): Registered => {
     }
     case 'MailboxAddressChanged': {
       const { address } = event.data;
-      return reconfigured({ ...state, address, approval: address === null ? 'empty' : 'pending' }, mailChannels);
+      const approval = address === null ? 'empty' : 'pending';
+      return reconfigured({ ...state, address, formerAddress: state.address, approval }, mailChannels);
     }
     case 'MailboxCredentialsSet': {
       const { userName, secret, profileId, channels } = event.data;

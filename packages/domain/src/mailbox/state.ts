@@ -33,6 +33,8 @@ export interface Registered {
   readonly ownerId: PrincipalId;
   readonly name: Name | Erased;
   readonly address: EmailAddress | Erased | null;
+  /** The one before: whoever changed it may have been interrupted before it was free for others. */
+  readonly formerAddress: EmailAddress | Erased | null;
   readonly approval: 'empty' | 'pending' | 'approved' | 'rejected';
   readonly active: boolean;
   readonly profile: SeenProfile | null;

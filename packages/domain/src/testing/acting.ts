@@ -88,11 +88,13 @@ interface Shared {
   readonly clock: { now: () => Date };
   readonly ids: { uuid: () => string };
   readonly wrap: (store: EventStore) => EventStore;
+  readonly wrapVault: (vault: MemoryVault) => MemoryVault;
+  readonly wrapDirectory: (directory: Directory) => Directory;
 }
 
 const open = (shared: Shared): InMemoryMailroom => {
   const { plain, deployment, clock, ids } = shared;
-  const vault = shared.vault.reopen();
+  const vault = shared.wrapVault(shared.vault.reopen());
   const store = protectPersonalData({ store: shared.wrap(plain), cipher: vault, families: [everything] });
   const commands = repository({ store, pause: async () => undefined });
   const mailroom = createMailroom({
@@ -101,7 +103,7 @@ const open = (shared: Shared): InMemoryMailroom => {
     vault,
     addresses: vault,
     persons: vault,
-    directory: directoryOf(store),
+    directory: shared.wrapDirectory(directoryOf(store)),
     queries: { find: async () => E.left({ _tag: 'InvalidQuery', problem: 'there are no views here' }) },
     clock,
     ids,
@@ -129,11 +131,13 @@ const open = (shared: Shared): InMemoryMailroom => {
   };
 };
 
-/** `wrap` may put faults in front of the store. Ids count up, so that a failing test can be repeated. */
+/** The wraps may put faults in front of store, vault and directory. Ids count up, so that a failing test can be repeated. */
 export const inMemoryMailroom = (
   given: {
     readonly deployment?: Partial<DeploymentPolicy>;
     readonly wrap?: (store: EventStore) => EventStore;
+    readonly wrapVault?: (vault: MemoryVault) => MemoryVault;
+    readonly wrapDirectory?: (directory: Directory) => Directory;
   } = {},
 ): InMemoryMailroom => {
   let next = 0;
@@ -144,5 +148,7 @@ export const inMemoryMailroom = (
     clock: { now: () => new Date('2026-01-01T09:00:00.000Z') },
     ids: { uuid: () => derivedId('id of a test', String(next++)) },
     wrap: given.wrap ?? ((store) => store),
+    wrapVault: given.wrapVault ?? ((vault) => vault),
+    wrapDirectory: given.wrapDirectory ?? ((directory) => directory),
   });
 };

@@ -88,13 +88,19 @@ export const cloneProfile = async (
   if (E.isLeft(head)) return head;
   const mailboxIds = await environment.directory.mailboxesOfProfile(command.profileId, head.right)();
   if (E.isLeft(mailboxIds)) return mailboxIds;
+  // A repeat tells of those that were moved before it, too; who came to the new profile otherwise is not its doing.
+  const there = created.right.duplicate
+    ? await environment.directory.mailboxesOfProfile(profileId, head.right)()
+    : E.right([]);
+  if (E.isLeft(there)) return there;
   const moved = await editMailboxes(environment, context, {
     type: 'EditMailboxes',
-    mailboxIds: mailboxIds.right,
+    mailboxIds: [...there.right, ...mailboxIds.right],
     profileId,
   });
   if (E.isLeft(moved)) return moved;
   const { position, notes, result } = moved.right;
-  const outcome = outcomeOf({ profileId, mailboxes: result.mailboxes }, [created.right], notes);
+  const mailboxes = result.mailboxes.filter(({ outcome }) => outcome !== 'unchanged');
+  const outcome = outcomeOf({ profileId, mailboxes }, [created.right], notes);
   return E.right({ ...outcome, position: position ?? outcome.position });
 };

@@ -1,8 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Aggregate, AnyCommand, CommandFailure, Committed } from '../../kernel/aggregate.ts';
+import type { Committed } from '../../kernel/aggregate.ts';
 import type { CommandContext } from '../../kernel/command.ts';
-import type { DomainEvent } from '../../kernel/events.ts';
-import type { Rejection } from '../../kernel/rejection.ts';
 import * as Mailbox from '../../mailbox/index.ts';
 import * as Person from '../../person/index.ts';
 import * as Profile from '../../profile/index.ts';
@@ -73,14 +71,10 @@ const mailboxIdFor = (organizationId: string, kind: Person.PersonKind, id: strin
 };
 
 /** Gives these commands one after the other; what a repeat finds done already changes nothing. */
-const taking = async <Command extends AnyCommand, Event extends DomainEvent, State>(
-  { repository }: Environment,
-  aggregate: Aggregate<Command, Event, State, Rejection>,
-  commands: readonly Command[],
-): Promise<Steps> => {
+const taking = async ({ repository }: Environment, commands: readonly Mailbox.Command[]): Promise<Steps> => {
   const writes: Committed[] = [];
   for (const command of commands) {
-    const committed: E.Either<Rejection | CommandFailure, Committed> = await repository.execute(aggregate, command)();
+    const committed = await repository.execute(Mailbox.aggregate, command)();
     if (E.isLeft(committed)) return committed;
     writes.push(committed.right);
   }
@@ -100,7 +94,8 @@ const outOfService = async (
   if (mailbox.right === null) return E.left(notFound);
   const { kind, credentials, profile: seen, active } = mailbox.right;
   // A forward mailbox cannot be without an address: it keeps one that nobody can read.
-  const address = kind !== 'forward' && EmailAddress.is(mailbox.right.address) ? mailbox.right.address : null;
+  const isFreed = kind !== 'forward';
+  const { address, formerAddress } = mailbox.right;
   const profile = await loadProfileFacts(environment, organizationId, seen?.profileId ?? null);
   if (E.isLeft(profile)) return profile;
 
@@ -113,17 +108,20 @@ const outOfService = async (
     const clear = { type: 'ClearMailboxCredentials', mailboxId, reason: 'asked', profile: profile.right } as const;
     commands.push({ ...clear, context: step('clear') });
   }
-  if (address !== null) {
-    commands.push({ type: 'ChangeMailboxAddress', context: step('address'), mailboxId, address: null });
-  }
-  const taken = await taking(environment, Mailbox.aggregate, commands);
-  if (E.isLeft(taken)) return taken;
+  const withoutAccount = await taking(environment, commands);
+  if (E.isLeft(withoutAccount)) return withoutAccount;
   if (credentials !== null) await forgetSecret(environment.vault, credentials.secret);
-  if (address !== null) {
-    const released = await releaseAddress(environment, context, mailboxId, address);
+
+  const change = { type: 'ChangeMailboxAddress', context: step('address'), mailboxId, address: null } as const;
+  const withoutAddress = await taking(environment, isFreed && EmailAddress.is(address) ? [change] : []);
+  if (E.isLeft(withoutAddress)) return withoutAddress;
+  // The former one too: an erasure that was interrupted may have taken it from the mailbox without freeing it.
+  for (const given of isFreed ? [address, formerAddress] : []) {
+    if (!EmailAddress.is(given)) continue;
+    const released = await releaseAddress(environment, context, mailboxId, given);
     if (E.isLeft(released)) return released;
   }
-  return taken;
+  return E.right([...withoutAccount.right, ...withoutAddress.right]);
 };
 
 /** The account of a profile, in both directions. */
@@ -137,25 +135,21 @@ const accountGone = async (
   if (E.isLeft(profile)) return profile;
   if (profile.right === null) return E.left(notFound);
   const { accounts } = profile.right;
-  const stored = (['incoming', 'outgoing'] as const).filter((channel) => accounts[channel] !== null);
-  const taken = await taking(
-    environment,
-    Profile.aggregate,
-    stored.map((channel) => ({
-      type: 'ClearProfileCredentials' as const,
-      context: {
-        ...context,
-        commandId: derivedId('command', context.commandId, channel),
-        causationId: context.commandId,
-      },
+  const writes: Committed[] = [];
+  for (const channel of ['incoming', 'outgoing'] as const) {
+    const secret = accounts[channel];
+    if (secret === null) continue;
+    const commandId = derivedId('command', context.commandId, channel);
+    const clearing = { ...context, commandId, causationId: context.commandId };
+    const cleared = await environment.repository.execute(Profile.aggregate, {
+      type: 'ClearProfileCredentials',
+      context: clearing,
       profileId,
       channel,
-    })),
-  );
-  if (E.isLeft(taken)) return taken;
-  for (const channel of stored) {
-    const secret = accounts[channel];
-    if (secret !== null) await forgetSecret(environment.vault, secret);
+    })();
+    if (E.isLeft(cleared)) return cleared;
+    writes.push(cleared.right);
+    await forgetSecret(environment.vault, secret);
   }
-  return taken;
+  return E.right(writes);
 };

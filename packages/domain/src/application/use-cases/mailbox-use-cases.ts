@@ -84,7 +84,7 @@ export const clearMailboxCredentials = async (
   return cleared;
 };
 
-/** The new address is claimed before, the former one freed after. */
+/** The new address is claimed before, the former one freed after; also by a repeat, in case the first was interrupted. */
 export const changeMailboxAddress = async (
   environment: Environment,
   context: CommandContext,
@@ -92,12 +92,12 @@ export const changeMailboxAddress = async (
 ): Answer => {
   const mailbox = await permitted(environment, context, type, mailboxId);
   if (E.isLeft(mailbox)) return mailbox;
-  const former = mailbox.right.address;
-
   const change = () => run(environment, { type, context, mailboxId, address });
   const changed =
     address === null ? await change() : await withAddress(environment, context, mailboxId, address, change);
-  if (E.isLeft(changed) || !EmailAddress.is(former) || former === address) return changed;
+  if (E.isLeft(changed)) return changed;
+  const former = changed.right.duplicate ? mailbox.right.formerAddress : mailbox.right.address;
+  if (!EmailAddress.is(former) || former === address) return changed;
   const released = await releaseAddress(environment, context, mailboxId, former);
   return E.isLeft(released) ? released : changed;
 };
