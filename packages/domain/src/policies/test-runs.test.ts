@@ -11,7 +11,7 @@ import {
 } from '../testing/sample-mailbox.ts';
 import { MailboxTestCancelled } from '../mailbox/index.ts';
 import { TestRunCancelled, TestRunCompleted, TestRunRequested, TestRunStarted } from '../test-run/index.ts';
-import { derivedId, type MailChannel, TestRunId } from '../values/index.ts';
+import { derivedId, mailboxIdOf, type MailChannel, TestRunId } from '../values/index.ts';
 import { testRuns } from './test-runs.ts';
 
 const runId = TestRunId.orThrow(derivedId('sample', 'run'));
@@ -36,7 +36,8 @@ const closed = {
 const stopped = MailboxTestCancelled({ mailboxId, testId: testId('of the run'), runId, channels, reason: 'asked' });
 
 type Event = Parameters<typeof testRuns.evolve>[1];
-const owed = (...events: readonly Event[]) => owedAfter(testRuns, runId, events);
+const rowsOf = (events: readonly Event[]) => [...new Set(events.flatMap((event) => testRuns.keys(event)))];
+const owed = (...events: readonly Event[]) => rowsOf(events).flatMap((key) => owedAfter(testRuns, key, events));
 const instructed = (n: number) => ({ organizationId, runId, cause: causeOfEvent(n) });
 
 describe('a run of tests owes', () => {
@@ -83,7 +84,28 @@ describe('a run of tests owes', () => {
 
   test('nothing for a test outside of any run, nor for a run that it does not know', () => {
     expect(testRuns.keys(testRequested('alone'))).toEqual([]);
-    expect(testRuns.keys(opened)).toEqual([runId]);
+    expect(owed(opened, started)).toEqual([]);
     expect(rowAfter(testRuns, runId, [opened, started])).toBeUndefined();
+  });
+
+  test('of its rows only that of the whole run is left when it has ended', () => {
+    const ends = [requested, opened, started, closed, ended];
+    expect(rowsOf(ends).filter((key) => rowAfter(testRuns, key, ends) !== undefined)).toEqual([runId]);
+  });
+
+  test('is told of many mailboxes as of one, in rows that stay short', () => {
+    const many = Array.from({ length: 2_000 }, (_, n) => mailboxIdOf(organizationId, 'user', `of many ${n}`));
+    const openings = many.map((one) => ({ ...opened, data: { ...opened.data, mailboxId: one } }));
+    const endings = many.map((one) => ({ ...closed, data: { ...closed.data, mailboxId: one } }));
+    const history = [requested, ...openings, started];
+    const cancelledAfter = (done: number) => owed(...history, ...endings.slice(0, done), cancelled);
+    expect(owed(...history, ...endings.slice(1))).toEqual([]);
+    expect(owed(...history, ...endings)).toMatchObject([{ key: 'complete' }]);
+    const mailboxes = cancelledAfter(500).map(({ instruction }) => 'mailboxId' in instruction && instruction.mailboxId);
+    expect(new Set(mailboxes)).toEqual(new Set(many.slice(500)));
+    expect(mailboxes).toHaveLength(1_500);
+    for (const key of rowsOf(history)) {
+      expect(JSON.stringify(rowAfter(testRuns, key, history)).length).toBeLessThan(4_000);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../kernel/events.ts';
 import type { RecordedEvent } from '../kernel/event-store.ts';
 import type { Intent, ProcessManager } from '../kernel/process-manager.ts';
+import { organizationId } from './sample-mailbox.ts';
 
 /** What made the nth event of a history happen, as instructions name it. */
 export const causeOfEvent = (n: number) => ({ correlationId: `correlation ${n}`, eventId: `event ${n}` });
@@ -24,6 +25,6 @@ export const rowAfter = <Row, Event extends DomainEvent, Instruction>(
   events.reduce<Row | undefined>((row, event, index) => {
     if (!manager.keys(event).includes(key)) return row;
     const { correlationId, eventId } = causeOfEvent(index + 1);
-    const recorded = { id: eventId, metadata: { correlationId } } as RecordedEvent;
+    const recorded = { id: eventId, metadata: { correlationId, organizationId } } as unknown as RecordedEvent;
     return manager.evolve(row, event, key, recorded);
   }, undefined);
