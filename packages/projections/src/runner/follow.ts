@@ -22,8 +22,9 @@ export type FollowEnd =
   | { readonly _tag: 'Stopped' }
   | { readonly _tag: 'Dropped'; readonly error: StoreError | null; readonly thrown: unknown };
 
-const notYet = Symbol('not yet');
-const nextTurn = (): Promise<typeof notYet> => new Promise((resolve) => setImmediate(resolve, notYet));
+type Pulled = IteratorResult<E.Either<StoreError, SubscriptionItem>>;
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** One attempt of following the store: pulled, one item after the other. Never rejects. */
 export const follow = async (
@@ -38,7 +39,7 @@ export const follow = async (
 
   try {
     const items = store.subscribe({ after: after ?? 'start', types, signal: ending.signal })[Symbol.asyncIterator]();
-    const pull = (): Promise<IteratorResult<E.Either<StoreError, SubscriptionItem>>> => {
+    const pull = (): Promise<Pulled> => {
       const pulled = items.next();
       // It is awaited below; until then a rejection must not count as unhandled.
       pulled.catch(() => undefined);
@@ -79,11 +80,19 @@ const take = async (item: SubscriptionItem, on: FollowHandlers): Promise<'go' | 
   }
 };
 
-/** Another item of the history is there already: neither an end, nor a lost connection. */
-const isReady = async (next: Promise<IteratorResult<E.Either<StoreError, SubscriptionItem>>>): Promise<boolean> => {
-  const ready = await Promise.race([next, nextTurn()]);
-  if (ready === notYet || ready.done === true || E.isLeft(ready.value)) return false;
-  return ready.value.right._tag !== 'Reconnecting';
+/**
+ * Whether another item of the history is there already: neither an end, nor a lost connection. The turn is awaited even
+ * where the item is there at once: others on this thread get on meanwhile, and what waits for the turn does not pile up
+ * with every batch of a long history behind it.
+ */
+const isReady = async (next: Promise<Pulled>): Promise<boolean> => {
+  let isThere = false;
+  const look = (pulled: Pulled): void => {
+    isThere = pulled.done !== true && E.isRight(pulled.value) && pulled.value.right._tag !== 'Reconnecting';
+  };
+  next.then(look, () => undefined);
+  await nextTurn();
+  return isThere;
 };
 
 const dropped = (error: StoreError | null): FollowEnd => ({ _tag: 'Dropped', error, thrown: null });

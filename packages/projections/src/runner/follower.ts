@@ -30,8 +30,11 @@ import { waitingList } from './waiting-list.ts';
 /** How long a checkpoint without rows may stay uncommitted: after a crash only this much is looked at again. */
 const idleCheckpointMs = 5000;
 
-/** Rows kept at hand: those of hot mailboxes need not be read, and opened, for every batch. */
-const rowsAtHand = 500;
+/**
+ * Rows kept at hand: those of hot mailboxes need not be read, and opened, for every batch. Few, for in a rebuild every
+ * row passes through, and what stays for long outlives the young generation of the heap.
+ */
+const rowsAtHand = 100;
 
 /** Events decoded and folded in one go. */
 const portion = 250;
