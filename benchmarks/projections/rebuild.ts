@@ -14,9 +14,15 @@ interface Measured {
   readonly seconds: number;
 }
 
+/** In a process of its own: of the memory that a first build took, nothing is left in the one that is measured. */
+const run = async (mode: 'build' | 'rebuild', file: string, views: string): Promise<string> => {
+  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, program, mode, file, views]);
+  return stdout;
+};
+
 const rebuilt = async (file: string, views: string): Promise<Measured> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, program, file, views]);
-  return JSON.parse(stdout) as Measured;
+  await run('build', file, views);
+  return JSON.parse(await run('rebuild', file, views)) as Measured;
 };
 
 /** A runner process that is live, and rebuilds the mailbox status view beside the one that it follows. */
