@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type RunningPersonas, startPersonas } from '@mailroom/mail-sandbox';
 import { type ActingMailroom, type Mailroom, openMailroom, orThrow, privileges } from '@mailroom/projections/host';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { explain, previewApproval, rename, showWall, testOnce, whyNoPasswordHere } from './recipes.ts';
+import { explain, previewApproval, rename, showWall, testOnce, testWithMessage, whyNoPasswordHere } from './recipes.ts';
 
 let folder: string;
 let sandbox: RunningPersonas;
@@ -91,6 +91,12 @@ test('a repeated request tests once, and the wall shows what came of it', async 
   expect([first.duplicate, again.duplicate, again.position]).toEqual([false, true, first.position]);
   await watching;
   expect(walls).toEqual([[], ['InvalidCredentials']]);
+});
+
+test('a mailbox that cannot send is sent no test message, and that is told', async () => {
+  const told = await testWithMessage(me, mailboxId);
+  expect(told).toMatchObject({ outcome: 'notSent', advice: null });
+  expect(told?.text.sentence).toMatch(/^No test message was sent/);
 });
 
 test('the first program of the guide tests a mailbox', async () => {

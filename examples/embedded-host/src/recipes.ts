@@ -86,3 +86,18 @@ export const showWall = async (
   }
 };
 // #endregion wall
+
+// #region test-message
+/** Tests the mailbox, lets it send a real message to itself, and gives what became of that; null: it was cancelled. */
+export const testWithMessage = async (me: ActingMailroom, mailboxId: string): Promise<MailboxStatus['testMessage']> => {
+  const asked = await me.execute({ type: 'TestAndEnable', mailboxIds: [mailboxId], testMessage: true });
+  if (asked._tag === 'Left') throw new NotDone(asked.left);
+  const { position } = asked.right;
+  for await (const page of me.watch('mailboxes', { where: { mailboxId }, atLeast: position })) {
+    if (page._tag === 'Left') throw new NotDone(page.left);
+    const [row] = page.right.rows;
+    if (row?.testMessage?.outcome !== 'pending') return row?.testMessage ?? null;
+  }
+  return null;
+};
+// #endregion test-message

@@ -121,6 +121,8 @@ export {
   type Executor,
   executor,
   type OperatorWarning,
+  roundTrip,
+  testMessageSubject,
 } from './application/carry-out/index.ts';
 export {
   type CommandInput,
@@ -172,10 +174,13 @@ export {
   type RequestRetry,
   type ResumePausedChannel,
   type RunTest,
+  type SendTestMessage,
   type SpreadProfileChange,
   type StartRun,
   testing,
   type TestingRow,
+  type TestMessageRow,
+  testMessages,
   type TestRunRow,
   testRuns,
 } from './policies/index.ts';

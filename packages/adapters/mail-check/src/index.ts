@@ -26,7 +26,6 @@ export {
 } from './connect/create-connector.ts';
 export type { Connect } from './connect/dial.ts';
 export { createResolver, type Resolver } from './connect/resolver.ts';
-export { type Direction, type RoundTrip, roundTrip, type RoundTripReport } from './round-trip/round-trip.ts';
 export { type AddressPolicy, createAddressPolicy, literalAddress } from './policy/address-policy.ts';
 export {
   needsToken,

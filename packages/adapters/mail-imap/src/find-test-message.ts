@@ -3,14 +3,14 @@ import type { Check } from '@mailroom/mail-check';
 import * as E from 'fp-ts/lib/Either.js';
 import type { ImapFlow } from 'imapflow';
 
-/** The message in the folder that is open; null when it is not there. */
-const uidOf = async (client: ImapFlow, { messageId }: TestMessage): Promise<number | null> => {
+/** The message in the folder that is open: more than one where sending was interrupted and repeated. */
+const uidsOf = async (client: ImapFlow, { messageId }: TestMessage): Promise<readonly number[]> => {
   const found = await client.search({ header: { 'message-id': messageId } }, { uid: true });
-  return Array.isArray(found) ? (found.at(-1) ?? null) : null;
+  return Array.isArray(found) ? found : [];
 };
 
 interface Found {
-  readonly uid: number;
+  readonly uids: readonly number[];
   readonly isJunk: boolean;
   /** Who it says it is from, in lower case. */
   readonly from: string;
@@ -20,11 +20,12 @@ interface Found {
 const find = async (client: ImapFlow, folder: string, message: TestMessage): Promise<Found | 'taken' | null> => {
   const lookIn = async (path: string, isJunk: boolean): Promise<Found | null> => {
     await client.mailboxOpen(path);
-    const uid = await uidOf(client, message);
-    if (uid === null) return null;
+    const uids = await uidsOf(client, message);
+    const uid = uids.at(-1);
+    if (uid === undefined) return null;
     const fetched = await client.fetchOne(String(uid), { envelope: true }, { uid: true });
     const from = fetched === false ? '' : (fetched.envelope?.from?.[0]?.address ?? '');
-    return { uid, isJunk, from: from.toLowerCase() };
+    return { uids, isJunk, from: from.toLowerCase() };
   };
   const found = await lookIn(folder, false);
   if (found !== null) return found;
@@ -62,7 +63,7 @@ export const findTestMessage = async (
     limitMs,
     onTimeout: () => check.failure('CleanupFailed', { subject: message.subject }),
     run: async (step) => {
-      const isGone = await client.messageDelete(String(found.right.uid), { uid: true }).catch(() => false);
+      const isGone = await client.messageDelete([...found.right.uids], { uid: true }).catch(() => false);
       if (!isGone) step.warn('CleanupFailed', { subject: message.subject });
       return E.right(undefined);
     },

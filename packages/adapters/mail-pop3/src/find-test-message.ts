@@ -23,16 +23,18 @@ export const findTestMessage = async (
     onTimeout: 'TestMessageNotFound',
     run: async (step) => {
       const { TOP, RETR } = pop3Commands(transport, step.signal);
+      const numbers: number[] = [];
       for (let number = count; number > Math.max(0, count - newest); number -= 1) {
         const top = await TOP(number);
         const text = E.isLeft(top) && top.left._tag === 'Refused' ? await RETR(number) : top;
         if (E.isLeft(text)) break;
         if (!headerOf(text.right, 'message-id').includes(message.messageId)) continue;
+        // More than one where sending was interrupted and repeated.
+        if (numbers.push(number) > 1) continue;
         const from = headerOf(text.right, 'from').toLowerCase();
         if (from !== '' && !from.includes(address.toLowerCase())) step.warn('SenderRewritten', { address });
-        return E.right(number);
       }
-      return check.fail('TestMessageNotFound');
+      return numbers.length > 0 ? E.right(numbers) : check.fail('TestMessageNotFound');
     },
   });
   if (E.isLeft(found)) return found;
@@ -40,8 +42,10 @@ export const findTestMessage = async (
     limitMs: limits.commandMs,
     onTimeout: () => check.failure('CleanupFailed', { subject: message.subject }),
     run: async (step) => {
-      const gone = await pop3Commands(transport, step.signal).DELE(found.right);
-      if (E.isLeft(gone)) step.warn('CleanupFailed', { subject: message.subject });
+      const { DELE } = pop3Commands(transport, step.signal);
+      let isGone = true;
+      for (const number of found.right) if (E.isLeft(await DELE(number))) isGone = false;
+      if (!isGone) step.warn('CleanupFailed', { subject: message.subject });
       return E.right(undefined);
     },
   });

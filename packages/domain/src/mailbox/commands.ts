@@ -12,7 +12,7 @@ import type {
   TestRunId,
   UserName,
 } from '../values/index.ts';
-import type { MailboxKind, TestTrigger } from './events.ts';
+import type { MailboxKind, TestMessageOutcome, TestTrigger } from './events.ts';
 
 /** What the mailbox has to know of a profile. Every profile is POP3 or IMAP with SMTP. */
 export interface ProfileFacts {
@@ -122,6 +122,8 @@ export interface RequestMailboxTest extends OnMailbox<'RequestMailboxTest'> {
   /** `retry` tests only channels that still wait for one; `incident` only those that a trouble of the profile stopped. */
   readonly trigger: TestTrigger;
   readonly thisOrganizationOnly: boolean;
+  /** Afterwards, a real message from the mailbox to itself. */
+  readonly testMessage: boolean;
   /** The profile the mailbox is on, whatever state it is in; null: on none. */
   readonly profile: ProfileFacts | null;
 }
@@ -174,6 +176,14 @@ export interface RecordTestResult extends OnMailbox<'RecordTestResult'> {
   readonly profile: ProfileFacts | null;
 }
 
+/** What became of the test message of this test. */
+export interface RecordTestMessage extends OnMailbox<'RecordTestMessage'> {
+  readonly testId: TestId;
+  readonly outcome: TestMessageOutcome;
+  readonly kind: string | null;
+  readonly seconds: number;
+}
+
 /** Ends an open test. `testId` null: whichever is open. */
 export interface CancelMailboxTest extends OnMailbox<'CancelMailboxTest'> {
   readonly testId: TestId | null;
@@ -206,6 +216,7 @@ export type Command =
   | SetMailboxProcessingStart
   | RequestMailboxTest
   | RecordTestResult
+  | RecordTestMessage
   | CancelMailboxTest
   | ApplyProfileChange
   | ResumeChannel;

@@ -6,7 +6,7 @@ import type { Event } from './events.ts';
 import { activate, approve, changeOwner, deactivate, reject, rename } from './record.ts';
 import { register } from './register.ts';
 import { type Rejection, rejections } from './rejections.ts';
-import { recordResult } from './result.ts';
+import { recordResult, recordTestMessage } from './result.ts';
 import type { State } from './state.ts';
 import { cancelTest, requestTest, resumeChannel } from './testing.ts';
 
@@ -46,6 +46,8 @@ export const decide = (command: Command, state: State): Decision<Event, Rejectio
       return requestTest(command, state);
     case 'RecordTestResult':
       return recordResult(command, state);
+    case 'RecordTestMessage':
+      return recordTestMessage(command, state);
     case 'CancelMailboxTest':
       return cancelTest(command, state);
     case 'ApplyProfileChange':

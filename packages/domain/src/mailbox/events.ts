@@ -27,6 +27,8 @@ import {
   MailboxTestCancelled,
   MailboxTestCompleted,
   MailboxTestRequested,
+  TestMessageReported,
+  TestMessageRequested,
 } from './test-events.ts';
 
 export * from './record-events.ts';
@@ -59,6 +61,8 @@ export const events = eventFamily([
   ChannelPaused,
   ChannelResumed,
   ChannelTestInvalidated,
+  TestMessageRequested,
+  TestMessageReported,
 ]);
 
 /** Every event of a mailbox. */

@@ -46,6 +46,7 @@ const registered = (data: Data<'MailboxRegistered'>): Registered => {
     act,
     channels: { incoming: newChannel(incoming), outgoing: newChannel(outgoing) },
     test: null,
+    testMessages: [],
     cancelled: null,
   };
 };
@@ -181,8 +182,14 @@ const change = (state: Registered, event: Event): Registered => {
       return { ...state, test: null };
     case 'MailboxTestCancelled': {
       const { testId, channels, reason } = event.data;
-      return { ...state, test: null, cancelled: { testId, remaining: channels, because: cancelledBecause[reason] } };
+      const testMessages = without(state.testMessages, testId);
+      const cancelled = { testId, remaining: channels, because: cancelledBecause[reason] };
+      return { ...state, test: null, testMessages, cancelled };
     }
+    case 'TestMessageRequested':
+      return { ...state, testMessages: [...state.testMessages, event.data.testId] };
+    case 'TestMessageReported':
+      return { ...state, testMessages: without(state.testMessages, event.data.testId) };
     case 'ChannelEnabled':
     case 'ChannelDisabled': {
       const { channel } = event.data;

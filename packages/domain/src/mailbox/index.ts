@@ -25,6 +25,7 @@ export type {
   Methods,
   Owner,
   ProfileFacts,
+  RecordTestMessage,
   RecordTestResult,
   RegisterMailbox,
   RejectMailbox,
@@ -68,6 +69,9 @@ export {
   MailboxTestRequested,
   type StaleReason,
   StartSource,
+  TestMessageOutcome,
+  TestMessageReported,
+  TestMessageRequested,
   type TestTrigger,
 } from './events.ts';
 export { type Rejection, rejections } from './rejections.ts';

@@ -20,7 +20,7 @@ const holds = (law: (turn: Turn, history: readonly Turn[]) => void): void => {
 const channelsOf = (state: Mailbox.State) => (state._tag === 'Registered' ? Object.entries(state.channels) : []);
 
 test('the stories in which the laws are tried lead to every event there is', () => {
-  const stories = fc.sample(story, { seed: 7, numRuns: 400 });
+  const stories = fc.sample(story, { seed: 7, numRuns: 600 });
   const types = stories.flatMap(([first, steps]) =>
     play(first, steps).flatMap(({ events }) => events.map(({ type }) => type)),
   );
@@ -95,6 +95,12 @@ describe('whatever is asked of a mailbox', () => {
       expect(after.active).toBe(true);
       expect(after.test.remaining.length).toBeGreaterThan(0);
       for (const about of after.test.remaining) expect(after.channels[about].method).toBe('serverSide');
+    }));
+
+  test('what becomes of a test message changes nothing but that it is known', () =>
+    holds(({ command, before, events, after }) => {
+      if (command.type !== 'RecordTestMessage' || before._tag !== 'Registered' || events.length === 0) return;
+      expect(after).toEqual({ ...before, testMessages: before.testMessages.filter((id) => id !== command.testId) });
     }));
 
   test('the same command again changes nothing more', () =>

@@ -1,5 +1,5 @@
 import { type Decision, happened, nothingHappened } from '../kernel/decider.ts';
-import type { FoundFailure, RecordTestResult } from './commands.ts';
+import type { FoundFailure, RecordTestMessage, RecordTestResult } from './commands.ts';
 import {
   ChannelEnabled,
   ChannelPaused,
@@ -10,9 +10,10 @@ import {
   type Event,
   MailboxProcessingStartChanged,
   MailboxTestCompleted,
+  TestMessageReported,
 } from './events.ts';
 import { after, caughtUpWith, disabled } from './staleness.ts';
-import type { Registered } from './state.ts';
+import { mailChannels, type Registered } from './state.ts';
 import { verdictOn } from './verdict.ts';
 
 type Superseded = ReturnType<typeof ChannelTestSuperseded>['data']['reason'];
@@ -118,9 +119,24 @@ const failureOf = (
   return events;
 };
 
-const completionOf = ({ mailboxId, test }: Registered): readonly Event[] => {
+const completionOf = ({ mailboxId, test, testMessages }: Registered): readonly Event[] => {
   if (test === null || test.remaining.length > 0) return [];
   const { testId, runId, channels, succeeded, failed } = test;
   const outcome = succeeded.length === channels.length ? 'succeeded' : failed.length > 0 ? 'failed' : 'superseded';
-  return [MailboxTestCompleted({ mailboxId, testId, runId, outcome })];
+  const completed = MailboxTestCompleted({ mailboxId, testId, runId, outcome });
+  // A message says something only where it can be sent and found.
+  const isPointless =
+    testMessages.includes(testId) && (outcome !== 'succeeded' || channels.length < mailChannels.length);
+  return isPointless
+    ? [TestMessageReported({ mailboxId, testId, outcome: 'notSent', kind: null, seconds: 0 }), completed]
+    : [completed];
 };
+
+/** Records what became of a test message, once; channels stay as they are. */
+export const recordTestMessage = (
+  { mailboxId, testId, outcome, kind, seconds }: RecordTestMessage,
+  { testMessages }: Registered,
+): Decision<Event, never> =>
+  testMessages.includes(testId)
+    ? happened<Event>(TestMessageReported({ mailboxId, testId, outcome, kind, seconds }))
+    : nothingHappened;

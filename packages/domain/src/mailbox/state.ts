@@ -49,6 +49,8 @@ export interface Registered {
   readonly act: Methods['act'];
   readonly channels: Readonly<Record<MailChannel, ChannelState>>;
   readonly test: OpenTest | null;
+  /** Tests, open or ended, whose test message has not been reported yet. */
+  readonly testMessages: readonly TestId[];
   /** The test that was cancelled last, as long as results of it may still come in. */
   readonly cancelled: {
     readonly testId: TestId;

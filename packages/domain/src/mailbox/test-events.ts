@@ -124,6 +124,30 @@ export const MailboxTestCompleted = defineEvent(
   }),
 );
 
+/** Once this test has succeeded in both directions, a real message goes from the mailbox to itself. */
+export const TestMessageRequested = defineEvent(
+  'TestMessageRequested',
+  t.strict({ mailboxId: MailboxId, testId: TestId }),
+);
+
+/** What became of a test message; `notSent`: there was nothing to be found out, so none left. */
+export const TestMessageOutcome = oneOf('delivered', 'notFound', 'refused', 'notCleaned', 'notSent');
+export type TestMessageOutcome = t.TypeOf<typeof TestMessageOutcome>;
+
+/** Told apart from the result of the test, which it never changes: statuses and `enabled` stay as they are. */
+export const TestMessageReported = defineEvent(
+  'TestMessageReported',
+  t.strict({
+    mailboxId: MailboxId,
+    testId: TestId,
+    outcome: TestMessageOutcome,
+    /** The kind of failure or warning; null: there is nothing to say. */
+    kind: nullable(t.string),
+    /** From the first look into the mailbox until the outcome was known. */
+    seconds: count,
+  }),
+);
+
 /** The test ends without the results of these channels. */
 export const MailboxTestCancelled = defineEvent(
   'MailboxTestCancelled',

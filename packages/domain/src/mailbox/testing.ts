@@ -1,7 +1,7 @@
 import { type Decision, happened, nothingHappened, rejected } from '../kernel/decider.ts';
 import type { MailChannel } from '../values/index.ts';
 import type { CancelMailboxTest, RequestMailboxTest, ResumeChannel } from './commands.ts';
-import { ChannelResumed, type Event, MailboxTestRequested, type TestTrigger } from './events.ts';
+import { ChannelResumed, type Event, MailboxTestRequested, TestMessageRequested, type TestTrigger } from './events.ts';
 import { type Rejection, rejections } from './rejections.ts';
 import { after, cancelled, caughtUpWith } from './staleness.ts';
 import { mailChannels, type Registered } from './state.ts';
@@ -33,7 +33,9 @@ export const requestTest = (command: RequestMailboxTest, before: Registered): De
   if (wanted.length === 0) return happened(...caughtUp);
 
   const { test } = state;
-  const isCovered = test !== null && wanted.every((channel) => test.channels.includes(channel));
+  const hasMessage = test !== null && state.testMessages.includes(test.testId);
+  const isCovered =
+    test !== null && wanted.every((channel) => test.channels.includes(channel)) && (hasMessage || !command.testMessage);
   if (test !== null && (isCovered || !asked)) return happened(...caughtUp);
   const channels = mailChannels.filter(
     (channel) => wanted.includes(channel) || test?.remaining.includes(channel) === true,
@@ -43,6 +45,7 @@ export const requestTest = (command: RequestMailboxTest, before: Registered): De
     ...caughtUp,
     ...(test === null ? [] : [cancelled(state, test, 'asked')]),
     MailboxTestRequested({ mailboxId, testId, runId, channels, trigger, attempt, thisOrganizationOnly }),
+    ...(command.testMessage || hasMessage ? [TestMessageRequested({ mailboxId, testId })] : []),
   );
 };
 

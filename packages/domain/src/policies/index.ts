@@ -2,6 +2,7 @@ import { alertMail } from './alert-mail.ts';
 import { incidents } from './incidents.ts';
 import { profileChanges } from './profile-changes.ts';
 import { testRuns } from './test-runs.ts';
+import { testMessages } from './test-messages.ts';
 import { testing } from './testing.ts';
 
 export { alertMail, type AlertMailRow } from './alert-mail.ts';
@@ -18,12 +19,14 @@ export type {
   RequestRetry,
   ResumePausedChannel,
   RunTest,
+  SendTestMessage,
   SpreadProfileChange,
   StartRun,
 } from './instruction.ts';
 export { profileChanges, type ProfileChangesRow } from './profile-changes.ts';
+export { type TestMessageRow, testMessages } from './test-messages.ts';
 export { type TestRunRow, testRuns } from './test-runs.ts';
 export { testing, type TestingRow } from './testing.ts';
 
 /** Every process manager of Mailroom, for a runner to drive. */
-export const policies = { testing, profileChanges, incidents, testRuns, alertMail } as const;
+export const policies = { testing, profileChanges, incidents, testRuns, testMessages, alertMail } as const;

@@ -28,6 +28,11 @@ export interface RunTest extends OnMailbox<'RunTest'> {
   readonly urgent: boolean;
 }
 
+/** The test has succeeded: the mailbox sends a message to itself. */
+export interface SendTestMessage extends OnMailbox<'SendTestMessage'> {
+  readonly testId: TestId;
+}
+
 /** Passing trouble is due to be tried again. */
 export interface RequestRetry extends OnMailbox<'RequestRetry'> {
   readonly channels: readonly MailChannel[];
@@ -61,6 +66,7 @@ export interface StartRun extends OnRun<'StartRun'> {
   readonly mailboxIds: readonly MailboxId[];
   readonly channels: readonly MailChannel[];
   readonly thisOrganizationOnly: boolean;
+  readonly testMessage: boolean;
 }
 
 /** The run was cancelled: nobody waits for this test any more. */
@@ -95,6 +101,7 @@ export interface DeliverAlertMail extends OfEpisode<'DeliverAlertMail'> {
 /** Everything that a policy can owe. All of them can be carried out twice without harm. */
 export type Instruction =
   | RunTest
+  | SendTestMessage
   | RequestRetry
   | ProbeIncident
   | ResumePausedChannel

@@ -16,7 +16,7 @@ import { testRuns } from './test-runs.ts';
 
 const runId = TestRunId.orThrow(derivedId('sample', 'run'));
 const channels: readonly MailChannel[] = ['incoming', 'outgoing'];
-const asked = { mailboxIds: [mailboxId], channels, thisOrganizationOnly: true };
+const asked = { mailboxIds: [mailboxId], channels, thisOrganizationOnly: true, testMessage: true };
 const requested = TestRunRequested({
   runId,
   organizationId,

@@ -27,6 +27,7 @@ interface WholeRun {
     readonly mailboxIds: readonly MailboxId[];
     readonly channels: readonly MailChannel[];
     readonly thisOrganizationOnly: boolean;
+    readonly testMessage: boolean;
   } | null;
   readonly open: number;
   readonly cause: Cause;
@@ -57,8 +58,8 @@ const keysOf = ({ type, data }: Event): readonly string[] => {
 
 const evolveRun = (row: WholeRun | undefined, event: Event, cause: Cause): WholeRun | undefined => {
   if (event.type === 'TestRunRequested') {
-    const { organizationId, mailboxIds, channels, thisOrganizationOnly } = event.data;
-    const asked = { mailboxIds, channels, thisOrganizationOnly };
+    const { organizationId, mailboxIds, channels, thisOrganizationOnly, testMessage } = event.data;
+    const asked = { mailboxIds, channels, thisOrganizationOnly, testMessage };
     return { kind: 'run', organizationId, stage: 'requested', asked, open: 0, cause };
   }
   if (row === undefined) return undefined;

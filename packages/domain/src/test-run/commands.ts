@@ -17,6 +17,7 @@ export interface RequestTestRun extends OnRun<'RequestTestRun'> {
   readonly profileId: ProfileId | null;
   readonly channels: readonly MailChannel[];
   readonly thisOrganizationOnly: boolean;
+  readonly testMessage: boolean;
 }
 
 /** Mailboxes of which no test is opened, and the rule that says why. */

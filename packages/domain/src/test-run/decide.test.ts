@@ -8,7 +8,15 @@ const { given } = specificationOf(TestRun.decider);
 const runId = TestRunId.orThrow(derivedId('sample', 'run'));
 const channels: readonly MailChannel[] = ['incoming', 'outgoing'];
 const skipped = [{ reason: 'MailboxDeactivated', mailboxIds: [mailboxId] }];
-const asked = { runId, mailboxIds: [mailboxId], skipped, profileId, channels, thisOrganizationOnly: true };
+const asked = {
+  runId,
+  mailboxIds: [mailboxId],
+  skipped,
+  profileId,
+  channels,
+  thisOrganizationOnly: true,
+  testMessage: true,
+};
 const request: TestRun.RequestTestRun = { type: 'RequestTestRun', context: contextOf(), ...asked };
 const start: TestRun.StartTestRun = { type: 'StartTestRun', context: contextOf(), runId, tests: 3, skipped };
 const cancel: TestRun.CancelTestRun = { type: 'CancelTestRun', context: contextOf(), runId };

@@ -32,7 +32,7 @@ export const decide = (command: Command, state: State): Decision<Event, Rejectio
 const mostMailboxes = 20_000;
 
 const request = (command: RequestTestRun): Decision<Event, Rejection> => {
-  const { runId, context, mailboxIds, skipped, profileId, channels, thisOrganizationOnly } = command;
+  const { runId, context, mailboxIds, skipped, profileId, channels, thisOrganizationOnly, testMessage } = command;
   if (mailboxIds.length === 0) return rejected(rejections.TestRunWithoutMailboxes({}, 'mailboxIds'));
   const mailboxes = mailboxIds.length + skipped.reduce((sum, { mailboxIds: those }) => sum + those.length, 0);
   if (mailboxes > mostMailboxes)
@@ -48,6 +48,7 @@ const request = (command: RequestTestRun): Decision<Event, Rejection> => {
       profileId,
       channels,
       thisOrganizationOnly,
+      testMessage,
     }),
   );
 };

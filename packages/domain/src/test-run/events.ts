@@ -26,7 +26,10 @@ export const TestRunRequested = defineEvent(
     skipped,
     channels: t.readonlyArray(MailChannel, 'a list of channels'),
     thisOrganizationOnly: t.boolean,
+    /** Each mailbox that works also sends a real message to itself. */
+    testMessage: t.boolean,
   }),
+  [(data) => ({ ...data, testMessage: false })],
 );
 
 /** A test of each mailbox is open, but for those that were skipped, each with the reason. */

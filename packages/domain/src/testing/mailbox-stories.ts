@@ -101,8 +101,22 @@ const test_ = fc
     trigger: fc.constantFrom('person', 'bulk', 'retry', 'incident'),
     channels: fc.subarray<MailChannel>(['incoming', 'outgoing'], { minLength: 1 }),
     profile: seldomProfile,
+    testMessage: seldom,
   })
   .map((given): Step => (_, turn) => ({ ...request(`turn ${turn}`, given), context: contextOf({ at: at(turn) }) }));
+
+/** What became of the test message that is owed first, whether its test has ended or not. */
+const messageReported = fc.constantFrom<Mailbox.TestMessageOutcome>('delivered', 'notFound', 'notSent').map(
+  (outcome): Step =>
+    (state, turn) =>
+      asked(turn, {
+        type: 'RecordTestMessage',
+        testId: (state._tag === 'Registered' ? state.testMessages[0] : undefined) ?? testId('none'),
+        outcome,
+        kind: null,
+        seconds: turn,
+      }),
+);
 
 const draft = fc.oneof(
   fc.constantFrom<Draft>(
@@ -134,6 +148,7 @@ const draft = fc.oneof(
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: result },
   { weight: 5, arbitrary: test_ },
+  { weight: 1, arbitrary: messageReported },
   {
     weight: 3,
     arbitrary: draft.map(

@@ -3,7 +3,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { EventStore } from '../kernel/event-store.ts';
 import type { DomainEvent } from '../kernel/events.ts';
 import type { Intent, ProcessManager } from '../kernel/process-manager.ts';
-import { alertMail, incidents, type Instruction, profileChanges, testing, testRuns } from '../policies/index.ts';
+import {
+  alertMail,
+  incidents,
+  type Instruction,
+  profileChanges,
+  testing,
+  testMessages,
+  testRuns,
+} from '../policies/index.ts';
 
 /** One thing that is owed, and by which row of which policy. */
 export interface OwedNow {
@@ -43,6 +51,7 @@ export const owedIn = async (store: EventStore): Promise<readonly OwedNow[]> => 
   ...(await owedBy(profileChanges, store)),
   ...(await owedBy(incidents, store)),
   ...(await owedBy(testRuns, store)),
+  ...(await owedBy(testMessages, store)),
   ...(await owedBy(alertMail, store)),
 ];
 

@@ -177,6 +177,7 @@ export const request = (
   channels: ['incoming', 'outgoing'],
   trigger: 'person',
   thisOrganizationOnly: false,
+  testMessage: false,
   profile: facts(),
   ...overrides,
 });

@@ -104,6 +104,7 @@ export const testWorld = (
     clock,
     deployment: { ...defaultDeployment, ...deployment },
     onProgress: (one) => activity.push(one),
+    pause: async (ms) => void (now += ms),
     ...(alertMail === undefined ? {} : { alertMail }),
   });
 
@@ -178,6 +179,7 @@ export const testWorld = (
         channels,
         trigger: 'person',
         thisOrganizationOnly: false,
+        testMessage: false,
         profile: await facts(),
         ...changes,
       });

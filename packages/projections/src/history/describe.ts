@@ -2,6 +2,7 @@ import { adviceFor, isFailureKind, type Text } from '@mailroom/domain';
 import { adviceParamsOf } from '../views/advice-params.ts';
 import type { MailboxRow } from '../views/mailbox-row.ts';
 import type { EndpointRow, ProfileRow } from '../views/profile-row.ts';
+import { testMessageInWords } from '../views/test-message-text.ts';
 import { inWords, triggerInWords } from './reasons.ts';
 import { historyText as say } from './sentences.ts';
 import type { Told } from './told.ts';
@@ -108,6 +109,10 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
     case 'MailboxRejected':
     case 'MailboxActivated':
       return say(event.type, {});
+    case 'TestMessageRequested':
+      return say('TestMessageRequested', {});
+    case 'TestMessageReported':
+      return testMessageInWords(event.data);
     case 'MailboxTestCompleted':
       return say('MailboxTestCompleted', { outcome: inWords(event.data.outcome) });
     case 'MailboxTestCancelled':

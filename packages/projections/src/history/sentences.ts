@@ -41,6 +41,7 @@ export const historyText = textsOf('history', {
   ChannelTestFailedRetried:
     'The test of {channel} failed with {kind} (try {attempt}), to be repeated at {nextAttemptAt}. {advice}',
   ChannelTestSuperseded: 'A result for {channel} came too late and changed nothing ({reason}).',
+  TestMessageRequested: 'A test message from the mailbox to itself was requested.',
   MailboxTestCompleted: 'The test ended: {outcome}.',
   MailboxTestCancelled: 'The test was cancelled ({reason}).',
   ChannelEnabled: '{channel} was enabled.',

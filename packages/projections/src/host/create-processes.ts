@@ -47,6 +47,7 @@ export const createProcesses = (
     run(policies.profileChanges),
     run(policies.incidents),
     run(policies.testRuns),
+    run(policies.testMessages),
     run(policies.alertMail),
   ];
 };

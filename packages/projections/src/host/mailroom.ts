@@ -45,6 +45,8 @@ export interface MailroomOptions {
   readonly runChecks?: boolean;
   /** How alert mail leaves; left out: none does, and the history says so. */
   readonly alertMail?: AlertMailOptions;
+  /** How long a test message that a mailbox sends to itself is waited for; default 120 seconds. */
+  readonly testMessagePatienceMs?: number;
   /** What the operator should know, and no organization: it may name several of them. Once for each new case. */
   readonly onWarning?: (warning: OperatorWarning) => void;
   /** What time it is, for everything: commands, retries, and when the embedded store records an event. */

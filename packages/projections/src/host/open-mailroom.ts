@@ -88,6 +88,9 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
             clock,
             deployment,
             checksAtOnce: 2 * concurrency,
+            ...(options.testMessagePatienceMs === undefined
+              ? {}
+              : { testMessagePatienceMs: options.testMessagePatienceMs }),
             onProgress: activities.publish,
             accounts: vault,
             ...(options.onWarning === undefined ? {} : { onWarning: options.onWarning }),

@@ -1,5 +1,5 @@
 import type { Text } from '@mailroom/domain';
-import type { OpenTest, StepLine } from '../views/mailbox-row.ts';
+import type { OpenTest, StepLine, TestMessageRow } from '../views/mailbox-row.ts';
 import type { TestRunRow } from '../views/test-runs.ts';
 
 /** One channel of a mailbox, as a person sees it. */
@@ -41,6 +41,13 @@ export interface Missing {
   readonly text: Text;
 }
 
+/** What became of the last message that a mailbox was to send to itself: apart from the test, whose result stays. */
+export interface TestMessageStatus extends TestMessageRow {
+  readonly text: Text;
+  /** What to do about it; null: nothing. */
+  readonly advice: Text | null;
+}
+
 /** A mailbox with everything that bears on it: its profile, the settings, what is missing next. */
 export interface MailboxStatus {
   readonly mailboxId: string;
@@ -63,6 +70,8 @@ export interface MailboxStatus {
   readonly hasSecret: boolean;
   readonly channels: Readonly<Record<'incoming' | 'outgoing' | 'act', ChannelStatus>>;
   readonly test: OpenTest | null;
+  /** null: none was asked for. */
+  readonly testMessage: TestMessageStatus | null;
   readonly missing: readonly Missing[];
   readonly processEmailFrom: string | null;
   readonly processEmailFromSource: string | null;

@@ -1,8 +1,18 @@
-import { adviceFor, anotherReader, type Channel, erased, isFailureKind, type Text, textsOf } from '@mailroom/domain';
+import {
+  adviceFor,
+  anotherReader,
+  type Channel,
+  erased,
+  isFailureKind,
+  testMessageSubject,
+  type Text,
+  textsOf,
+} from '@mailroom/domain';
 import { adviceParamsOf } from '../views/advice-params.ts';
+import { testMessageInWords } from '../views/test-message-text.ts';
 import type { ChannelRow, Evidence, MailboxRow } from '../views/mailbox-row.ts';
 import type { AccountRow, ProfileRow } from '../views/profile-row.ts';
-import type { ChannelStatus, MailboxStatus, Missing, ProfileStatus } from './rows.ts';
+import type { ChannelStatus, MailboxStatus, Missing, ProfileStatus, TestMessageStatus } from './rows.ts';
 import { say } from './alert-lines.ts';
 
 const otherKind = textsOf('advice', { Other: 'The test failed ({kind}).' });
@@ -40,6 +50,15 @@ export const channelStatus = (row: ChannelRow, evidence: Evidence[Channel]): Cha
   steps: row.steps,
 });
 
+const testMessageStatus = ({ testMessage, address }: MailboxRow): TestMessageStatus | null => {
+  if (testMessage === null) return null;
+  const { kind, testId, seconds } = testMessage;
+  const minutes = Math.max(1, Math.round((seconds ?? 0) / 60));
+  const params = { subject: testMessageSubject(testId), minutes, address: address ?? '' };
+  const advice = kind === null ? null : adviceOf(kind, JSON.stringify(params));
+  return { ...testMessage, text: testMessageInWords(testMessage), advice };
+};
+
 /** What is joined to a mailbox's own row. */
 export interface Joined {
   readonly profile: ProfileRow | null;
@@ -73,6 +92,7 @@ export const mailboxStatus = (row: MailboxRow, { profile, approvalRequired, miss
       act: channelStatus(row.channels.act, evidence.act),
     },
     test: row.test,
+    testMessage: testMessageStatus(row),
     missing,
     processEmailFrom: row.processEmailFrom,
     processEmailFromSource: ownStart ? row.processEmailFromSource : null,

@@ -1,4 +1,13 @@
-import type { Channel, MailboxId, PersonId, PrincipalId, ProfileId, TestId, TestRunId } from '@mailroom/domain';
+import type {
+  Channel,
+  Mailbox,
+  MailboxId,
+  PersonId,
+  PrincipalId,
+  ProfileId,
+  TestId,
+  TestRunId,
+} from '@mailroom/domain';
 
 /** One line of the result of a check: which step, how it ended, how long it took. */
 export interface StepLine {
@@ -41,6 +50,16 @@ export interface OpenTest {
   readonly requestedAt: string;
 }
 
+/** The last test message that the mailbox was to send to itself. */
+export interface TestMessageRow {
+  readonly testId: TestId;
+  /** `pending`: not known yet. */
+  readonly outcome: Mailbox.TestMessageOutcome | 'pending';
+  readonly kind: string | null;
+  readonly seconds: number | null;
+  readonly reportedAt: string | null;
+}
+
 /** A mailbox as its own events tell it. JSON-safe; instants are ISO strings. */
 export interface MailboxRow {
   readonly mailboxId: MailboxId;
@@ -64,6 +83,8 @@ export interface MailboxRow {
   readonly processEmailFromSource: 'mailbox' | 'profile' | 'firstEnable' | null;
   readonly channels: Readonly<Record<Channel, ChannelRow>>;
   readonly test: OpenTest | null;
+  /** null: none was asked for. */
+  readonly testMessage: TestMessageRow | null;
   /** JSON of what the advice of each failed channel and the words of its server say. */
   readonly evidence: string;
   readonly registeredAt: string;

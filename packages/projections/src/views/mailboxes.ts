@@ -62,6 +62,7 @@ const registered = (
   processEmailFromSource: null,
   channels: { incoming: untested(data.incoming), outgoing: untested(data.outgoing), act: untested(data.act) },
   test: null,
+  testMessage: null,
   evidence: noEvidence,
   registeredAt: at,
   changedAt: at,
@@ -184,7 +185,21 @@ const change = (draft: Draft, event: MailboxEvent, at: string): void => {
     case 'MailboxTestCompleted':
     case 'MailboxTestCancelled':
       if (draft.test?.testId === event.data.testId) draft.test = null;
+      if (event.type === 'MailboxTestCancelled' && draft.testMessage?.testId === event.data.testId) {
+        draft.testMessage = null;
+      }
       return;
+    case 'TestMessageRequested': {
+      const { testId } = event.data;
+      draft.testMessage = { testId, outcome: 'pending', kind: null, seconds: null, reportedAt: null };
+      return;
+    }
+    case 'TestMessageReported': {
+      const { testId, outcome, kind, seconds } = event.data;
+      if (draft.testMessage?.testId !== testId) return;
+      draft.testMessage = { testId, outcome, kind, seconds, reportedAt: at };
+      return;
+    }
     case 'ChannelEnabled':
       setChannel(draft, event.data.channel, { enabled: true, paused: false, reason: null });
       return;
@@ -215,7 +230,7 @@ const change = (draft: Draft, event: MailboxEvent, at: string): void => {
 /** Every mailbox as it stands: approval, credentials, its three channels, the test that is open. */
 export const mailboxesView: View<MailboxRow, MailboxEvent> = {
   name: 'mailboxes',
-  version: 2,
+  version: 3,
   events: mailboxEvents,
   personal: { personId: (row) => row.personId, fields: ['name', 'address', 'userName', 'evidence'] },
   indexes: ['organizationId', 'profileId', 'ownerId', 'regardingId'],

@@ -56,6 +56,7 @@ const requested = TestRun.TestRunRequested({
   profileId: null,
   channels: ['incoming'],
   thisOrganizationOnly: false,
+  testMessage: false,
 });
 const started = TestRun.TestRunStarted({
   runId,

@@ -12,6 +12,7 @@ import {
 import { type CheckLimits, createCheckLimits, defaultChecksAtOnce, limitsFor } from './limits/check-limits.ts';
 import { cancelTestOfRun, completeRun, startRun } from './test-runs.ts';
 import { runTest } from './run-test.ts';
+import { sendTestMessage } from './send-test-message.ts';
 
 /** Carries out what policies owe. */
 export interface Executor {
@@ -39,6 +40,8 @@ export const executor = (environment: CarryOutEnvironment): Executor => {
       switch (instruction.type) {
         case 'RunTest':
           return runTest(environment, limits, instruction, signal);
+        case 'SendTestMessage':
+          return sendTestMessage(environment, limits, instruction, signal);
         case 'RequestRetry':
           return requestRetry(environment, instruction);
         case 'ProbeIncident':

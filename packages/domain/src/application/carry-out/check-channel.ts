@@ -9,6 +9,7 @@ import { failureOfOutcome, foundFailure, scopedToAccount } from './found-failure
 import type { CheckLimits, CheckRequest, NotRun } from './limits/check-limits.ts';
 import type { Lesson } from './limits/circuit.ts';
 import { planCheck, type PlannedCheck } from './plan-check.ts';
+import type { RoundTripOptions } from './round-trip.ts';
 import { secretToUse } from './secret-to-use.ts';
 
 export interface ChannelTest {
@@ -19,6 +20,8 @@ export interface ChannelTest {
   readonly runId: TestRunId | null;
   readonly trigger: TestTrigger;
   readonly signal: AbortSignal | undefined;
+  /** The check is one step of the way of a test message; absent: there is none. */
+  readonly message?: RoundTripOptions;
 }
 
 /** What was found about a channel; `abandoned`: the check was stopped from outside, and there is nothing to record. */
@@ -127,13 +130,14 @@ const crashed: CheckReport = { verdict: 'failed', failure: failure('ClientBug'),
 
 const probe = async (
   { probe: mailProbe, onProgress }: CarryOutEnvironment,
-  { mailbox, channel, testId, runId, signal }: ChannelTest,
+  { mailbox, channel, testId, runId, signal, message }: ChannelTest,
   { target, userName, kind, ofProfile }: PlannedCheck,
   secret: Secret,
 ): Promise<CheckReport> => {
   const about = { mailboxId: mailbox.mailboxId, testId, channel };
   const credentials: ProbeCredentials = { userName, secret, kind, ofProfile };
   const options: CheckOptions = {
+    ...message,
     ...(signal === undefined ? {} : { signal }),
     ...(runId === null ? {} : { bulkRun: runId }),
     onStep: (step) => {

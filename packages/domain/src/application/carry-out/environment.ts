@@ -1,5 +1,6 @@
 import type { CommandFailure, LoadFailure } from '../../kernel/aggregate.ts';
 import type { OrganizationId } from '../../kernel/command.ts';
+import type { Pause } from '../../kernel/patience.ts';
 import type { Repository } from '../../kernel/execute.ts';
 import type { DeploymentPolicy } from '../../settings/deployment.ts';
 import type { EmailAddress, MailboxId, MailChannel, TestId } from '../../values/index.ts';
@@ -70,6 +71,10 @@ export interface CarryOutEnvironment {
   readonly onWarning?: (warning: OperatorWarning) => void;
   /** Checks at the same time in all, shared fairly; default 64. */
   readonly checksAtOnce?: number;
+  /** How long a test message is waited for; default two minutes. */
+  readonly testMessagePatienceMs?: number;
+  /** Waits between two looks for a test message; default: with a timer. */
+  readonly pause?: Pause;
   /** Told of every step of every check; what it throws is not caught. */
   readonly onProgress?: (activity: CheckActivity) => void;
 }

@@ -46,6 +46,7 @@ const requestTest = async (
     channels,
     trigger,
     thisOrganizationOnly: false,
+    testMessage: false,
     profile: profile.right,
   })();
   return settled(requested);

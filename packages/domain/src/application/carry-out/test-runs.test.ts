@@ -25,6 +25,7 @@ const request = (world: TestWorld, users: readonly string[]) =>
     profileId: null,
     channels: ['incoming', 'outgoing'],
     thisOrganizationOnly: false,
+    testMessage: false,
   });
 const history = async ({ store }: TestWorld) => {
   const read = await store.readStream(TestRun.streamOf(runId))();

@@ -50,6 +50,7 @@ export const startRun = async (environment: CarryOutEnvironment, instruction: St
       channels: instruction.channels,
       trigger: 'bulk',
       thisOrganizationOnly: instruction.thisOrganizationOnly,
+      testMessage: instruction.testMessage,
       profile: profile.right,
     })();
     if (E.isLeft(requested)) {

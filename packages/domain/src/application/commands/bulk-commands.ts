@@ -58,6 +58,8 @@ export const bulkCommands = {
         channels: someOf(MailChannel, 2),
         /** The seed's "Sync items ... from this org only": recorded, without effect for POP3 and IMAP. */
         thisOrganizationOnly: yesOrNo,
+        /** Each mailbox that works in both directions also sends a real message to itself; it is removed again. */
+        testMessage: yesOrNo,
         ...preview,
       },
     ),

@@ -17,7 +17,12 @@ const crossCheck = (command: DecodedCommand): readonly InvalidCommand[] => {
       : [];
   switch (command.type) {
     case 'TestAndEnable':
-      return oneOfBoth('profileId', command.mailboxIds, command.profileId);
+      return [
+        ...oneOfBoth('profileId', command.mailboxIds, command.profileId),
+        ...(command.testMessage === true && command.channels !== undefined && new Set(command.channels).size < 2
+          ? [invalid('testMessage', 'both channels: the message is sent by one and found through the other')]
+          : []),
+      ];
     case 'CancelTest':
       return oneOfBoth('runId', command.mailboxIds, command.runId);
     default:

@@ -321,6 +321,24 @@ describe('TestAndEnable', () => {
     expect((await room.history()).at(-1)).toMatchObject({ data: { thisOrganizationOnly: true } });
   });
 
+  test('sends test messages only when asked to, and then with every mailbox of the run', async () => {
+    const ada = await register('ada', { profileId, ...methods });
+    const al = await register('al', { profileId, ...methods });
+    const run = { type: 'TestAndEnable', mailboxIds: [ada, al] } as const;
+    await room.done(run);
+    expect((await room.history()).at(-1)).toMatchObject({ type: 'TestRunRequested', data: { testMessage: false } });
+    await room.done({ ...run, testMessage: true });
+    expect((await room.history()).at(-1)).toMatchObject({ type: 'TestRunRequested', data: { testMessage: true } });
+    await room.done({ type: 'TestAndEnable', mailboxIds: [ada], testMessage: true });
+    expect((await room.history()).at(-1)).toMatchObject({ type: 'TestMessageRequested', data: { mailboxId: ada } });
+  });
+
+  test('a test message needs both directions', async () => {
+    const ada = await register('ada', { profileId, ...methods });
+    const command = { type: 'TestAndEnable', mailboxIds: [ada], channels: ['outgoing'], testMessage: true } as const;
+    expect(await room.refused(command)).toMatchObject({ _tag: 'InvalidCommand', field: 'testMessage' });
+  });
+
   test('owners may test their own, and members those of their team; what is not theirs does not exist for them', async () => {
     const ada = await register('ada', { profileId, ...methods });
     const desk = await register('desk', {

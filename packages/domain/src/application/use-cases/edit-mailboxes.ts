@@ -84,6 +84,7 @@ const planOf = async (
           channels: ['incoming', 'outgoing'],
           trigger: 'bulk',
           thisOrganizationOnly: false,
+          testMessage: false,
           profile: profile.right,
         }
       : null;
@@ -155,7 +156,8 @@ export const applyDefaultEmailSettings = async (
   const profiles = knownProfiles(environment, organizationId);
   const profileId = settings.right.defaultProfileId;
   const tested = { runId: runIdOf(context), profileId: null, channels: ['incoming', 'outgoing'] } as const;
-  const run = testAndEnable && mailboxIds.length > 1 ? { ...tested, thisOrganizationOnly: false } : null;
+  const run =
+    testAndEnable && mailboxIds.length > 1 ? { ...tested, thisOrganizationOnly: false, testMessage: false } : null;
   return runBulk(environment, context, {
     type,
     mailboxIds,

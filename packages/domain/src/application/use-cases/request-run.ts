@@ -17,6 +17,7 @@ export interface RunOfTests {
   readonly profileId: ProfileId | null;
   readonly channels: readonly MailChannel[];
   readonly thisOrganizationOnly: boolean;
+  readonly testMessage: boolean;
 }
 
 /** What becomes of a mailbox in a run. `skipped`: the rule for which it is not tested; null: it is. */

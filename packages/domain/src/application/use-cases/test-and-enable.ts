@@ -47,6 +47,7 @@ interface Testing {
   readonly channels: readonly MailChannel[];
   readonly trigger: RequestMailboxTest['trigger'];
   readonly thisOrganizationOnly: boolean;
+  readonly testMessage: boolean;
   readonly preview: boolean;
   readonly idle: Text;
   readonly run: RunOfTests | null;
@@ -55,7 +56,7 @@ interface Testing {
 const requestTests = async (
   environment: Environment,
   context: CommandContext,
-  { type, mailboxIds, channels, trigger, thisOrganizationOnly, preview, idle, run }: Testing,
+  { type, mailboxIds, channels, trigger, thisOrganizationOnly, testMessage, preview, idle, run }: Testing,
 ): Promise<E.Either<Refusal, Outcome<BulkResult>>> => {
   const profiles = knownProfiles(environment, context.actor.organizationId);
   return runBulk(environment, context, {
@@ -82,6 +83,7 @@ const requestTests = async (
           channels,
           trigger,
           thisOrganizationOnly,
+          testMessage,
           profile: profile.right,
         },
         notes: [],
@@ -108,6 +110,7 @@ export const testAndEnable = async (
   command: DecodedCommand<'TestAndEnable'>,
 ): Promise<E.Either<Refusal, Outcome<BulkResult>>> => {
   const { type, profileId, channels = ['incoming', 'outgoing'], thisOrganizationOnly = false } = command;
+  const { testMessage = false } = command;
   const found =
     profileId === undefined
       ? E.right(command.mailboxIds ?? [])
@@ -121,9 +124,12 @@ export const testAndEnable = async (
     channels,
     trigger: isAlone ? 'person' : 'bulk',
     thisOrganizationOnly,
+    testMessage,
     preview: command.preview ?? false,
     idle: note('TestRunning', {}),
-    run: isAlone ? null : { runId: runIdOf(context), profileId: profileId ?? null, channels, thisOrganizationOnly },
+    run: isAlone
+      ? null
+      : { runId: runIdOf(context), profileId: profileId ?? null, channels, thisOrganizationOnly, testMessage },
   });
 };
 
@@ -141,6 +147,7 @@ export const resumeAfterIncident = async (
     channels: ['incoming', 'outgoing'],
     trigger: 'incident',
     thisOrganizationOnly: false,
+    testMessage: false,
     preview,
     idle: note('NothingToResume', {}),
     run: null,
