@@ -131,6 +131,36 @@ describe.each(['imap', 'pop3'] as const)('a message that a mailbox sends to itse
   });
 });
 
+test.each([
+  ['imap', startImapServer],
+  ['pop3', startPop3Server],
+] as const)(
+  'by %s, what an interrupted one has left is found instead of sent again, every copy',
+  async (protocol, start) => {
+    const { ca, leafs } = await certificates;
+    const [address, password] = ['ada@example.test', 'open-sesame-0815'];
+    const store = createMessageStore();
+    const left = 'Subject: Mailroom test\r\nMessage-ID: <e5a1c2.mailroom@example.test>\r\n\r\nLeft.\r\n';
+    for (let copy = 0; copy < 2; copy += 1) store.deliver(address, left);
+    store.deliver(address, 'Subject: Another\r\nMessage-ID: <another@example.test>\r\n\r\nStays.\r\n');
+    const accounts = createAccounts([{ userName: address, password, address }]);
+    const options = { accounts, store, tls: 'tls', certificate: leafs.good } as const;
+    const smtp = await startSmtpServer(options);
+    const incoming = await start(options);
+    const report = await travel({
+      ...{ ca, userName: address, password, address },
+      outgoing: sideOf(smtp),
+      incoming: { ...sideOf(incoming), protocol },
+    });
+    expect(report).toMatchObject({ verdict: 'passed', failure: null, sent: null });
+    expect(store.folder(address).messages.map(({ content }) => String(content))).toEqual([
+      expect.stringContaining('Subject: Another'),
+    ]);
+    await smtp.close();
+    await incoming.close();
+  },
+);
+
 const sideOf = ({ host, port, tls }: Side): Side => ({ host, port, tls });
 
 /** A scenario in which the message goes wrong; the other side is a server of its own where it brings none. */
