@@ -187,6 +187,91 @@ test('what is missing says the next action; a mailbox that works misses nothing'
   expect(carla.map(({ channel }) => channel)).toEqual(['incoming', 'outgoing']);
 });
 
+test('the detail of a mailbox tells each channel step by step, since when it fails and when it is tried again', async () => {
+  const rows = await statuses();
+  const works = rows.get(boxOf('works-imap'))?.channels.incoming;
+  expect(works?.steps.map(({ step }) => step)).toEqual(expect.arrayContaining(['connect', 'tls', 'auth', 'quit']));
+  expect(works?.steps.some(({ status }) => status === 'failed')).toBe(false);
+  expect(works).toMatchObject({ since: null, nextAttemptAt: null });
+
+  const carla = rows.get(boxOf('wrong-password'))?.channels.incoming;
+  const failed = carla?.steps.findIndex(({ status }) => status === 'failed') ?? -1;
+  expect(carla?.steps[failed]?.step).toBe('auth');
+  expect(carla?.steps.slice(failed + 1).every(({ status }) => status === 'notRun')).toBe(true);
+  expect(carla).toMatchObject({ since: carla?.testedAt, nextAttemptAt: null });
+
+  const { retries } = await mailroom.idle();
+  for (const { mailboxId, channel, at } of retries)
+    expect(rows.get(mailboxId)?.channels[channel].nextAttemptAt).toBe(at);
+});
+
+test('a profile shows its ports and whether they are automatic, and the health of its mailboxes', async () => {
+  const as = mailroom.as(admin);
+  const { rows } = right(await as.find('profiles'));
+  for (const row of rows) {
+    const those = sandbox.personas.filter(({ profile }) => profile.name === row.name);
+    const failing = those.filter(({ truth }) =>
+      [truth.incoming, truth.outgoing].some(({ status }) => status !== 'success'),
+    );
+    expect(row).toMatchObject({
+      mailboxes: those.length,
+      mailboxesWithFailures: failing.length,
+      incoming: { port: those[0]?.profile.incoming.port, portSource: 'chosen' },
+    });
+  }
+  const servers = { incoming: { host: 'mail.example.org' }, outgoing: { host: 'mail.example.org' } };
+  const created = right(
+    await as.execute({ type: 'CreateProfile', name: 'By itself', serverType: 'imap-smtp', ...servers }),
+  );
+  const where = { profileId: created.result.profileId };
+  const own = right(await as.find('profiles', { where, atLeast: created.position })).rows[0];
+  expect(own).toMatchObject({
+    incoming: { port: 993, portSource: 'automatic' },
+    outgoing: { port: 587, portSource: 'automatic' },
+    mailboxes: 0,
+    mailboxesWithFailures: 0,
+  });
+});
+
+test('what fails is grouped by server and kind, with the number of mailboxes', async () => {
+  const rows = await statuses();
+  const expected = new Map<string, number>();
+  for (const { id, profile } of sandbox.personas) {
+    for (const channel of ['incoming', 'outgoing'] as const) {
+      const { kind } = rows.get(boxOf(id))?.channels[channel] ?? {};
+      if (kind === null || kind === undefined) continue;
+      const { protocol, host, port } = profile[channel];
+      const group = `${profile.name} ${protocol} ${host}:${port} ${kind}`;
+      expected.set(group, (expected.get(group) ?? 0) + 1);
+    }
+  }
+  const page = right(await mailroom.as(admin).find('failures'));
+  const found = page.rows.map(({ profileName, endpoint, kind, mailboxes }): [string, number] => [
+    `${profileName} ${endpoint?.protocol} ${endpoint?.host}:${endpoint?.port} ${kind}`,
+    mailboxes,
+  ]);
+  expect(new Map(found)).toEqual(expected);
+  expect(found).toHaveLength(expected.size);
+  expect(found.map(([, count]) => count)).toEqual(found.map(([, count]) => count).sort((a, b) => b - a));
+  const carla = mailroom.as({ ...admin, id: PrincipalId.orThrow('wrong-password'), privileges: [] });
+  expect(
+    new Set(right(await carla.find('failures')).rows.map(({ kind, mailboxes }) => `${kind} ${mailboxes}`)),
+  ).toEqual(new Set(['InvalidCredentials 1']));
+});
+
+test('a test run tells how far it has come, to whoever started it', async () => {
+  const [run, ...others] = right(await mailroom.as(admin).find('testRuns')).rows;
+  expect(others).toEqual([]);
+  const succeeded = sandbox.personas.filter(
+    ({ truth }) => truth.incoming.status === 'success' && truth.outgoing.status === 'success',
+  ).length;
+  const mailboxes = sandbox.personas.length;
+  expect(run).toMatchObject({ requestedBy: 'admin', stage: 'completed', mailboxes, tests: mailboxes, skipped: [] });
+  expect(run).toMatchObject({ succeeded, failed: mailboxes - succeeded, superseded: 0, cancelled: 0 });
+  const stranger = mailroom.as({ ...admin, id: PrincipalId.orThrow('ada'), privileges: [] });
+  expect(right(await stranger.find('testRuns')).rows).toEqual([]);
+});
+
 test('the history tells in words who did what, in order', async () => {
   const record = { kind: 'mailbox', id: boxOf('works-imap') } as const;
   const { rows } = right(await mailroom.as(admin).find('history', { record }));

@@ -140,7 +140,7 @@ const profileOf = (organization: number) => {
   const profileId = profileIdOf(organization);
   const server = (port: number) => ({
     host: Host.orThrow(`mail-${organization}.example.org`),
-    port: port as Profile.Endpoint['port'],
+    port: port,
     portSource: organization === 0 ? ('automatic' as const) : ('chosen' as const),
     tls: 'tls' as const,
     authentication: 'autoDetect' as const,
@@ -170,7 +170,7 @@ const profileOf = (organization: number) => {
   return events.map(profileEvents.encode);
 };
 
-type Encoded = ReturnType<typeof eventsOf> | ReturnType<typeof profileOf>;
+type Encoded = ReturnType<typeof eventsOf>;
 
 const historyOf = async (boxes: readonly Box[]): Promise<EventStore> => {
   const store = inMemoryEventStore();
