@@ -21,6 +21,14 @@ type Command = Readonly<Record<string, unknown>>;
 const commandId = derivedId('command', 'interrupted');
 const runCommandId = derivedId('command', 'run');
 
+const eve = {
+  type: 'RegisterMailbox',
+  kind: 'user',
+  regardingId: 'eve',
+  name: 'Eve',
+  address: 'eve@example.org',
+} as const;
+
 /** Two profiles, two mailboxes with all that a mailbox can have, defaults. */
 const given = async (room: InMemoryMailroom): Promise<Given> => {
   const profile = {
@@ -75,12 +83,7 @@ const commands: Readonly<Record<CommandType, (given: Given) => Command | Promise
   DeleteProfile: ({ profileId }) => ({ profileId, force: true }),
   ConfigureEmailSettings: ({ profileId }) => ({ defaultProfileId: profileId, act: 'serverSide' }),
   DismissAlert: () => ({ alertKey: null }),
-  RegisterMailbox: () => ({
-    kind: 'user',
-    regardingId: 'eve',
-    name: 'Eve',
-    address: 'eve@example.org',
-  }),
+  RegisterMailbox: () => eve,
   SetMailboxCredentials: ({ ada }) => ({ mailboxId: ada, userName: 'ada', password: 'new-secret' }),
   ClearMailboxCredentials: ({ ada }) => ({ mailboxId: ada }),
   ChangeMailboxAddress: ({ ada }) => ({ mailboxId: ada, address: 'lovelace@example.org' }),
@@ -136,7 +139,7 @@ const more: Readonly<Record<string, (given: Given) => Command | Promise<Command>
 
 const cases = [
   ...commandTypes.map(
-    (type) => [type, async (world: Given): Promise<Command> => ({ type, ...(await commands[type](world)) })] as const,
+    (type) => [type, async (world: Given): Promise<Command> => ({ ...(await commands[type](world)), type })] as const,
   ),
   ...Object.entries(more),
 ];
@@ -195,6 +198,41 @@ const lasting = (result: unknown): unknown => {
   const sorted = [...mailboxes].sort((one, other) => (one.mailboxId < other.mailboxId ? -1 : 1));
   return { ...rest, mailboxes: sorted.map((one) => ({ ...one, changes: null, losesSuccess: null })) };
 };
+
+/** What is turned down, and why. */
+const turnedDown: readonly (readonly [rejection: string, (given: Given) => Command])[] = [
+  ['AddressTaken', () => ({ ...eve, address: 'ada@example.org' })],
+  ['AddressTaken', ({ bob }) => ({ type: 'ChangeMailboxAddress', mailboxId: bob, address: 'ada@example.org' })],
+  ['ProfileNotFound', ({ ada }) => ({ ...eve, profileId: ada })],
+  ['ProfileNotFound', ({ ada }) => ({ type: 'EditMailboxes', mailboxIds: [ada], profileId: ada })],
+  ['ProfileHasMailboxes', ({ profileId }) => ({ type: 'DeleteProfile', profileId })],
+  ['ProfileIsDefault', ({ otherProfileId }) => ({ type: 'DeleteProfile', profileId: otherProfileId, force: true })],
+  ['DefaultProfileNotFound', ({ ada }) => ({ type: 'ConfigureEmailSettings', defaultProfileId: ada })],
+  ['PersonNotFound', () => ({ type: 'ErasePerson', kind: 'user', id: 'nobody' })],
+  ['MailboxNotFound', ({ profileId }) => ({ type: 'ClearMailboxCredentials', mailboxId: profileId })],
+];
+
+describe('what is turned down', () => {
+  test.each(turnedDown)(
+    '%s: or answers with the call that failed; and leaves nothing',
+    async (rejection, commandIn) => {
+      for (let n = 1; ; n++) {
+        expect(n).toBeLessThan(most);
+        const calls = failingCalls();
+        const world = await given(inMemoryMailroom(calls.wraps));
+        const before = [await world.room.history(), await storedIn(world.room)];
+        calls.failAt(n);
+        const answer = await ask(world.room, commandIn(world));
+        const failed = calls.failed();
+        calls.failAt(Infinity);
+        if (failed === null) expect(answer).toMatchObject(E.left({ _tag: rejection }));
+        else expect(answer).toEqual(E.left(failed.failure));
+        expect([await world.room.history(), await storedIn(world.room)]).toEqual(before);
+        if (failed === null) return;
+      }
+    },
+  );
+});
 
 describe.each(cases)('%s', (_, commandIn) => {
   test('whichever call fails, answers with that failure; a repeat brings it to the end that it has undisturbed', async () => {

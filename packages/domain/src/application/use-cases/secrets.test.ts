@@ -11,14 +11,28 @@ let room: InMemoryMailroom;
 let profileId: string;
 let mailboxId: string;
 let isDown: boolean;
+/** What is appended is written, and nobody hears of it. */
+let isDeaf: boolean;
+let isVaultDown: boolean;
 
 beforeEach(async () => {
   isDown = false;
+  isDeaf = false;
+  isVaultDown = false;
   room = inMemoryMailroom({
+    wrapVault: (vault) => ({
+      ...vault,
+      put: (...put) => (isVaultDown ? async () => E.left({ _tag: 'VaultUnavailable', cause: 'x' }) : vault.put(...put)),
+    }),
     wrap: (store): EventStore => ({
       ...store,
       append: (stream, expected, events) =>
-        isDown ? async () => E.left({ _tag: 'StoreUnavailable', cause: 'x' }) : store.append(stream, expected, events),
+        isDown
+          ? async () => E.left({ _tag: 'StoreUnavailable', cause: 'x' })
+          : async () => {
+              const appended = await store.append(stream, expected, events)();
+              return isDeaf ? E.left({ _tag: 'OutcomeUnknown', cause: 'x' }) : appended;
+            },
     }),
   });
   const profile = await room.done({
@@ -125,6 +139,22 @@ describe.each([
     expect(await stored()).toEqual(await named());
   });
 
+  test('stays where the event may be looking for it, when nobody knows whether there is one', async () => {
+    isDeaf = true;
+    expect(await room.refused(set('first'))).toMatchObject({ _tag: 'OutcomeUnknown' });
+    expect(await reveal(owners()[kind])).toBe('first');
+    expect(await stored()).toEqual(await named());
+  });
+
+  test('is not put again by a repeat, which needs no vault', async () => {
+    const options = { commandId: derivedId('command', 'set') };
+    await room.done(set('first'), options);
+    isVaultDown = true;
+    expect((await room.done(set('first'), options)).duplicate).toBe(true);
+    expect(await room.refused(set('second'))).toMatchObject({ _tag: 'VaultUnavailable' });
+    expect(await reveal(owners()[kind])).toBe('first');
+  });
+
   test('leaves the vault when it is cleared', async () => {
     await room.done(set('first'));
     if (kind === 'profile') await room.done({ type: 'ClearProfileCredentials', profileId, channel: 'incoming' });
@@ -141,6 +171,16 @@ describe.each([
     answers.push(await room.history());
     expect(JSON.stringify(answers)).not.toContain(secret);
   });
+});
+
+test('a password that ends an open test is kept as any other', async () => {
+  await room.done({ type: 'EditMailboxes', mailboxIds: [mailboxId], profileId, incoming: 'serverSide' });
+  await room.done({ type: 'TestAndEnable', mailboxIds: [mailboxId] });
+  await room.done({ type: 'ChangeProfile', profileId, incoming: { credentials: 'mailbox' } });
+  await room.done(onMailbox('first'));
+  const types = (await room.history()).map(({ type }) => type);
+  expect(types.slice(-2)).toEqual(['MailboxTestCancelled', 'MailboxCredentialsSet']);
+  expect(await reveal(owners().mailbox)).toBe('first');
 });
 
 test('a refused password does not stay in the vault', async () => {
