@@ -199,7 +199,7 @@ describe('ApplyDefaultEmailSettings', () => {
       type: 'TestRunRequested',
       data: { runId: result.runId, profileId: null, channels: ['incoming', 'outgoing'], thisOrganizationOnly: false },
     });
-    const runId = TestRunId.orThrow(result.runId);
+    const runId = TestRunId.orThrow(result.runId ?? '');
     expect(result.mailboxes.map(({ testId }) => testId)).toEqual(
       [ada, bob].map((id) => testIdOfRun(runId, MailboxId.orThrow(id))),
     );
