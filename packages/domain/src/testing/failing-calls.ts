@@ -64,6 +64,7 @@ export const failingCalls = (): FailingCalls => {
       wrapVault: (vault) => ({
         ...vault,
         put: (ref, owner, secret) => counted('put', away('put'), vault.put(ref, owner, secret)),
+        reveal: (ref, owner) => counted('reveal', away('reveal'), vault.reveal(ref, owner)),
         remove: (ref) => counted('remove', away('remove'), vault.remove(ref)),
         digest: (organization, text) => counted('digest', away('digest'), vault.digest(organization, text)),
         erase: (person) => counted('erase', away('erase'), vault.erase(person)),
