@@ -8,7 +8,7 @@ import { defaultDeployment } from '../../settings/deployment.ts';
 import { failingCalls } from '../../testing/failing-calls.ts';
 import { contextOf, profileId } from '../../testing/sample-mailbox.ts';
 import { fails, passes } from '../../testing/scripted-probe.ts';
-import { createProfile, rules, type TestWorld, testWorld } from '../../testing/test-world.ts';
+import { createProfile, done, rules, type TestWorld, testWorld } from '../../testing/test-world.ts';
 import * as TestRun from '../../test-run/index.ts';
 import { derivedId, Host, TestRunId } from '../../values/index.ts';
 import { executor } from './carry-out.ts';
@@ -43,7 +43,7 @@ const requestRun = async (world: TestWorld): Promise<void> => {
 /** Carries out what is owed of this type, and nothing else. */
 const carryOutAll = async (world: TestWorld, type: Instruction['type']): Promise<void> => {
   for (const { intent } of await world.owed()) {
-    if (intent.instruction.type === type) await world.executor.carryOut(intent.instruction)();
+    if (intent.instruction.type === type) done(await world.executor.carryOut(intent.instruction)());
   }
 };
 
