@@ -5,7 +5,7 @@ import type { DirectoryUnavailable, VaultUnavailable } from '../application/port
 import type { inMemoryMailroom } from './acting.ts';
 
 /** A call of a port that is made to fail, and with what. */
-export interface FailedCall {
+interface FailedCall {
   readonly name: string;
   readonly failure: StoreRefused | VaultUnavailable | DirectoryUnavailable;
 }
