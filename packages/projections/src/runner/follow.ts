@@ -24,8 +24,6 @@ export type FollowEnd =
 
 type Pulled = IteratorResult<E.Either<StoreError, SubscriptionItem>>;
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 /** One attempt of following the store: pulled, one item after the other. Never rejects. */
 export const follow = async (
   store: Pick<EventStore, 'subscribe'>,
@@ -81,18 +79,21 @@ const take = async (item: SubscriptionItem, on: FollowHandlers): Promise<'go' | 
 };
 
 /**
- * Whether another item of the history is there already: neither an end, nor a lost connection. The turn is awaited even
- * where the item is there at once: others on this thread get on meanwhile, and what waits for the turn does not pile up
- * with every batch of a long history behind it.
+ * Another item of the history is there already, or within a turn: neither an end, nor a lost connection. A turn that
+ * nobody waits for any more is taken back: in a history that is all at hand none begins, and with each that waits for
+ * it a batch would stay in memory.
  */
-const isReady = async (next: Promise<Pulled>): Promise<boolean> => {
-  let isThere = false;
-  const look = (pulled: Pulled): void => {
-    isThere = pulled.done !== true && E.isRight(pulled.value) && pulled.value.right._tag !== 'Reconnecting';
-  };
-  next.then(look, () => undefined);
-  await nextTurn();
-  return isThere;
-};
+const isReady = (next: Promise<Pulled>): Promise<boolean> =>
+  new Promise((resolve) => {
+    const turn = setImmediate(resolve, false);
+    const answer = (isThere: boolean): void => {
+      clearImmediate(turn);
+      resolve(isThere);
+    };
+    next.then(
+      ({ done, value }) => answer(done !== true && E.isRight(value) && value.right._tag !== 'Reconnecting'),
+      () => answer(false),
+    );
+  });
 
 const dropped = (error: StoreError | null): FollowEnd => ({ _tag: 'Dropped', error, thrown: null });

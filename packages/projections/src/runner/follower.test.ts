@@ -70,6 +70,26 @@ const replayed = async (store: EventStore): Promise<Record<string, unknown>> => 
 
 const raise = (counter: string, by: number) => Raised({ counter, by });
 
+test('while it catches up, others on the thread get on between two commits', async () => {
+  const store = inMemoryEventStore();
+  const write = writer(store);
+  let head: Position | undefined;
+  for (let n = 0; n < 1000; n += 1) head = await write(Raised({ counter: 'a', by: 1 }));
+  if (head === undefined) throw new Error('nothing written');
+  let commits = 0;
+  let commitsWhenOthersRan: number | undefined;
+  const loop = start(store, memoryViewStore(), {
+    onCommitted: () => {
+      commits += 1;
+      if (commits === 1) setImmediate(() => (commitsWhenOthersRan = commits));
+    },
+  });
+  await arrived(loop.whenReached(head));
+  expect(commits).toBeGreaterThan(2);
+  expect(commitsWhenOthersRan).toBe(1);
+  await loop.stop();
+});
+
 test('history first, then live: a writer finds its own write in the rows', async () => {
   const store = inMemoryEventStore();
   const write = writer(store);

@@ -197,7 +197,10 @@ export const follower = <Row, Event extends DomainEvent>(
     distanceMeter.add(distance(start, last.position)?.count ?? 0, now.getTime());
     options.onCommitted?.(changes, last.position);
     advance(last.position);
-    if (state === 'catchingUp' && now.getTime() - headAskedAt > 1000) await askHead();
+    if (state !== 'catchingUp') return 'go';
+    if (now.getTime() - headAskedAt > 1000) await askHead();
+    // A store in this process may never make anybody wait: commands and timers get on between two commits.
+    await new Promise((resolve) => setImmediate(resolve));
     return 'go';
   };
 
