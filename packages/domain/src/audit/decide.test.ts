@@ -52,6 +52,25 @@ describe('a refusal', () => {
     }
   });
 
+  test('is the twentieth of an hour, the twenty-first waits until the first is an hour old', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) => refused({ wanted: `W${index}` }, index));
+    const next = (after: number) => refusal({ wanted: 'One more' }, after);
+    const kept = (after: number) => refused({ wanted: 'One more' }, after);
+    given(...many(Audit.mostInAnHour - 1))
+      .when(next(minute))
+      .thenEvents(kept(minute));
+    given(...many(Audit.mostInAnHour))
+      .when(next(minute))
+      .thenNothing();
+    given(...many(Audit.mostInAnHour))
+      .when(next(60 * minute - 1))
+      .thenNothing();
+    given(...many(Audit.mostInAnHour))
+      .when(next(60 * minute))
+      .thenEvents(kept(60 * minute));
+  });
+
   test('whatever is tried, the trail takes a bounded number in an hour and goes on after it', () => {
     const tries = fc.array(fc.record({ wanted: fc.constantFrom('A', 'B', 'C', 'D', 'E'), wait: fc.nat(8 * minute) }), {
       minLength: 30,
