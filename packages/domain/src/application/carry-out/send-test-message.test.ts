@@ -8,6 +8,8 @@ import { createProfile, rules, type TestWorld, testWorld } from '../../testing/t
 import { Host } from '../../values/index.ts';
 import type { CheckReport } from '../ports/index.ts';
 
+const done = E.right(undefined);
+
 const withAda = async (): Promise<TestWorld> => {
   const world = testWorld();
   await world.do(Profile.aggregate, createProfile());
@@ -97,7 +99,9 @@ test('is not sent any more when the profile points to another host: the secret m
   const world = await withAda();
   const { accepted } = server(world);
   await world.test('ada', 'first', { testMessage: true });
-  for (const { intent } of await world.owed()) await world.executor.carryOut(intent.instruction)();
+  for (const { intent } of await world.owed()) {
+    expect(await world.executor.carryOut(intent.instruction)()).toEqual(done);
+  }
   await world.do(Profile.aggregate, {
     type: 'ChangeProfile',
     context: contextOf(),
@@ -109,7 +113,7 @@ test('is not sent any more when the profile points to another host: the secret m
   });
   const send = (await world.owed()).find(({ policy }) => policy === 'test-messages');
   if (send === undefined) throw new Error('no message is owed');
-  await world.executor.carryOut(send.intent.instruction)();
+  expect(await world.executor.carryOut(send.intent.instruction)()).toEqual(done);
   expect(accepted).toEqual([]);
   expect(await reports(world)).toMatchObject([{ outcome: 'notSent' }]);
 });
@@ -123,10 +127,12 @@ test('whose process ends before it is reported is found by the next one, and sen
     return null;
   });
   await world.test('ada', 'first', { testMessage: true });
-  for (const { intent } of await world.owed()) await world.executor.carryOut(intent.instruction)();
+  for (const { intent } of await world.owed()) {
+    expect(await world.executor.carryOut(intent.instruction)()).toEqual(done);
+  }
   const [owed] = await world.owed();
   if (owed === undefined) throw new Error('no message is owed');
-  await world.executor.carryOut(owed.intent.instruction, stop.signal)();
+  expect(await world.executor.carryOut(owed.intent.instruction, stop.signal)()).toEqual(done);
   expect(inbox).toHaveLength(1);
   expect(await reports(world)).toEqual([]);
   expect(await world.owed()).toHaveLength(1);
