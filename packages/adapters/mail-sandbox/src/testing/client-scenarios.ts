@@ -3,7 +3,7 @@ import type { Failure } from '@mailroom/domain';
 import type { Protocol } from '../behaviours/behaviour.ts';
 import { hold } from '../wire/script.ts';
 import type { MailServerOptions } from '../server-options.ts';
-import type { NetworkOfTest } from './sandbox-laws.ts';
+import type { NetworkOfTest } from './network-of-test.ts';
 
 /** A check that fails on our own side: the settings, the policy, the names, the way to the server. */
 export interface ClientScenario {

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import {
   EmailAddress,
   Host,
@@ -20,16 +19,8 @@ import { startSmtpServer } from '../smtp/smtp-server.ts';
 import type { RunningServer } from '../wire/line-server.ts';
 import { silence } from '../wire/script.ts';
 import { clientScenarios, type ClientScenario } from './client-scenarios.ts';
+import type { NetworkOfTest } from './network-of-test.ts';
 import { missingFor } from './occurs.ts';
-
-/** What a check finds of the network, where a test decides that. */
-export interface NetworkOfTest {
-  readonly resolver?: (
-    host: string,
-    signal: AbortSignal,
-  ) => Promise<readonly { readonly address: string; readonly family: 4 | 6 }[]>;
-  readonly connect?: (to: { readonly host: string; readonly port: number }) => Socket;
-}
 
 /** What a probe is to be made for. Loopback may be connected to. */
 export interface ProbeOfTest {
