@@ -9,6 +9,8 @@ export interface ProcessesOptions {
   readonly executor: Executor;
   /** Tests of one organization that are under way or wait for a place at the same time. */
   readonly perOrganization: number;
+  /** Know what is owed also while another process carries it out. */
+  readonly observes: boolean;
   readonly onChange: () => void;
 }
 
@@ -24,7 +26,7 @@ const organizationsAtOnce = 16;
 /** Every policy on the runner: the row first, then what it owes. */
 export const createProcesses = (
   env: FollowerEnv,
-  { executor, perOrganization, onChange }: ProcessesOptions,
+  { executor, perOrganization, observes, onChange }: ProcessesOptions,
 ): readonly RunningProcess<Instruction>[] => {
   const traced = tracedExecutor(executor);
   const carryOut = async ({ instruction, signal }: Assignment<Instruction>): Promise<CarriedOut> => {
@@ -40,6 +42,7 @@ export const createProcesses = (
       concurrency: organizationsAtOnce * perOrganization,
       perLane: perOrganization,
       lane: laneOf,
+      observes,
       onChange,
     });
   return [

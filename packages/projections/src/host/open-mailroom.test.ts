@@ -368,6 +368,21 @@ test('opened again, it stands where it stood: nothing is tested a second time', 
   expect(sandbox.servers.imap.accepted).toBe(tests);
 });
 
+test('idle waits also for what another host on the same file carries out', async () => {
+  const mailboxId = boxOf('works-imap');
+  const testedAt = async (host: Mailroom) => {
+    const [row] = right(await host.as(admin).find('mailboxes', { where: { mailboxId } })).rows;
+    return row?.channels.incoming.testedAt ?? '';
+  };
+  const second = await open();
+  const before = await testedAt(second);
+  right(await second.as(admin).execute({ type: 'TestAndEnable', mailboxIds: [mailboxId] }));
+  await second.idle();
+  expect(second.progress().some(({ isLeading }) => isLeading)).toBe(false);
+  expect((await testedAt(second)) > before).toBe(true);
+  await second.close();
+});
+
 test('an opening that fails says which part, and leaves nothing open', async () => {
   const vault = { directory: join(folder, 'vault'), key: { file: join(folder, 'no-such-key') } };
   await expect(openMailroom({ store: join(folder, 'other.db'), vault })).rejects.toMatchObject({

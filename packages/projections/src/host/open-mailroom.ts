@@ -97,6 +97,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
             ...(alertMail === null ? {} : { alertMail: alertMail.ports }),
           }),
           perOrganization: 2 * concurrency,
+          observes: true,
           onChange: settled,
         })
       : [];

@@ -60,6 +60,7 @@ export const openProjections = async (options: ProjectionsOptions): Promise<Proj
     const all = createProcesses(environment, {
       executor: carriesOut,
       perOrganization: atOnce,
+      observes: false,
       onChange: () => undefined,
     });
     return all.filter(({ progress }) => names.includes(storedName('process', progress().name)));

@@ -22,16 +22,19 @@ type Followed = Pick<Follower, 'progress' | 'whenReached' | 'reached'>;
 /** Live and at this position, or stopped for good: then nothing more is to be expected. Else a change is awaited. */
 const isSettled = async (follower: Followed, head: Position | null, signal: AbortSignal): Promise<boolean> => {
   const { state } = follower.progress();
-  // What another process leads is for that process to settle.
-  if (finalStates.has(state) || state === 'standby') return true;
+  if (finalStates.has(state)) return true;
   if (state !== 'live') return false;
   // One that stops before it gets there is settled too: its state is looked at again.
   return head === null || E.isRight(await follower.whenReached(head, signal)());
 };
 
-/** Owed for now: what waits for its time, or was done and is not answered yet, is not. */
-const isQuiet = (process: RunningProcess<Instruction>): boolean =>
-  process.isQuiet() && !process.owed().some(({ state }) => state === 'retrying' || state === 'held');
+/**
+ * Owed for now: what waits for its time, or was done and is not answered yet, is not. What is held is for another
+ * process to carry out, or for this one once that has died.
+ */
+const isQuiet = (process: RunningProcess<Instruction>, now: Date): boolean =>
+  process.isQuiet() &&
+  !process.owed().some(({ state, due }) => state === 'retrying' || (state === 'held' && (due === null || due <= now)));
 
 const retriesDue = ({ mailboxes }: QueryViews): readonly RetryDue[] => {
   const due: RetryDue[] = [];
@@ -45,7 +48,7 @@ const retriesDue = ({ mailboxes }: QueryViews): readonly RetryDue[] => {
 };
 
 /**
- * Waits until no instruction is queued or under way and everybody has taken in everything that was written. A view or
+ * Waits until no instruction is queued or under way, here or in the process that leads, and everybody has taken in everything that was written. A view or
  * process that has stopped for good is not waited for: it is named in the answer. Resolves early when the signal aborts.
  */
 export const whenIdle = async (
@@ -63,7 +66,9 @@ export const whenIdle = async (
     const looked = new AbortController();
     const change = nextChange(AbortSignal.any([signal, looked.signal]));
     const settled = await Promise.all(followers.map((follower) => isSettled(follower, head.right, signal)));
-    const quiet = processes.every((process) => finalStates.has(process.progress().state) || isQuiet(process));
+    const quiet = processes.every(
+      (process) => finalStates.has(process.progress().state) || isQuiet(process, timers.now()),
+    );
     if (!settled.every(Boolean) || !quiet) await change;
     looked.abort();
     if (!settled.every(Boolean) || !quiet) continue;

@@ -13,6 +13,8 @@ export interface ProcessOptions<Instruction> {
   readonly lane?: (instruction: Instruction, key: string) => { readonly lane: string; readonly urgent: boolean };
   readonly batch?: number;
   readonly onPoison?: 'halt' | 'park';
+  /** While another process leads, fold on in memory: `owed` then says what that one has still to do, all of it held. */
+  readonly observes?: boolean;
   /** Called after every change of what is owed or under way, and of the follower's state. */
   readonly onChange?: () => void;
 }
@@ -42,6 +44,7 @@ export const runProcessManager = <Row, Event extends DomainEvent, Instruction>(
     lane = oneLane,
     batch = 500,
     onPoison = 'halt',
+    observes = false,
     onChange = () => undefined,
   }: ProcessOptions<Instruction>,
 ): RunningProcess<Instruction> => {
@@ -50,6 +53,7 @@ export const runProcessManager = <Row, Event extends DomainEvent, Instruction>(
   const loop = follower<Row, Event>(env, manager, {
     kind: 'process',
     onPoison,
+    observes,
     batch,
     onRestored: (rows) => {
       todo.keep(new Set(rows.keys()));
@@ -58,7 +62,9 @@ export const runProcessManager = <Row, Event extends DomainEvent, Instruction>(
     onCommitted: (changes) => {
       for (const [key, row] of changes) todo.update(key, row === undefined ? [] : manager.intents(row, key));
     },
-    onLive: todo.start,
+    onLive: () => {
+      if (loop.progress().isLeading) todo.start();
+    },
     onBehind: todo.hold,
     // Another process carries it out now: what is under way here is stopped.
     onResigned: () => todo.keep(new Set()),
