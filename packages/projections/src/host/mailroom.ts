@@ -114,7 +114,10 @@ export interface Mailroom {
   }) => AsyncIterable<RowChanged>;
   /** How far each view and process has come, for health checks and progress bars. */
   readonly progress: () => readonly FollowerProgress[];
-  /** Resolves when no check is queued or under way and every view has caught up with the store. */
+  /**
+   * Resolves when no check is queued or under way, here or in the process that leads, and every view has caught up with
+   * the store. A host opened with `runChecks: false` knows nothing of checks: it waits for its views only.
+   */
   readonly idle: (options?: { readonly signal?: AbortSignal }) => Promise<Idle>;
   /** Stops taking commands, cancels checks under way (they are owed again at the next start), releases everything. */
   readonly close: () => Promise<void>;
