@@ -4,6 +4,7 @@ import { PrincipalId } from '../kernel/command.ts';
 import { replay } from '../kernel/decider.ts';
 import { actorOf, contextOf } from '../testing/contexts.ts';
 import { specificationOf } from '../testing/specification.ts';
+import { runsOf } from '../testing/test-size.ts';
 import * as Audit from './index.ts';
 
 const { given } = specificationOf(Audit.decider);
@@ -97,6 +98,7 @@ describe('a refusal', () => {
         const later = refusal({}, now + 60 * minute);
         expect(Audit.decider.decide(later, replay(Audit.decider, history))).toMatchObject({ right: [{}] });
       }),
+      { numRuns: runsOf({ small: 100, ci: 100, full: 1_000 }) },
     );
   });
 });

@@ -247,10 +247,13 @@ describe('an instant', () => {
   });
 
   test('each day of four centuries is the day that `Date` says', () => {
-    for (let day = Date.UTC(1900, 0, 1); day < Date.UTC(2300, 0, 1); day += 86_400_000 * 7) {
+    const misread: string[] = [];
+    for (let day = Date.UTC(1900, 0, 1); day < Date.UTC(2300, 0, 1); day += 86_400_000) {
       const at = new Date(day + 45_296_789);
-      expect(compiled.decode({ at: at.toISOString() })).toEqual(E.right({ at }));
+      const read = compiled.decode({ at: at.toISOString() });
+      if (E.isLeft(read) || read.right.at.getTime() !== at.getTime()) misread.push(at.toISOString());
     }
+    expect(misread).toEqual([]);
   });
 });
 
