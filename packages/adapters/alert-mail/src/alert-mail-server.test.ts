@@ -18,6 +18,14 @@ describe('the deployment’s mail server', () => {
     expect(right({ ...given, port: 2525, tls: 'starttls' }, 'unrestricted')).toMatchObject({ port: 2525 });
   });
 
+  it('is not on a port that the policy closes', () => {
+    const closed = (port: number) => alertMailServer({ ...given, port }, 'commercial-2025', {});
+    expect(closed(587)).toMatchObject({ right: { port: 587 } });
+    expect(closed(25)).toEqual(
+      E.left(['port: expected one that the port policy of this deployment opens: 80, 443, 465, 587 or 993']),
+    );
+  });
+
   it('logs in with a password from the program or from the environment, or not at all', () => {
     expect(right(given, 'unrestricted').login).toBeNull();
     const inProgram = { ...given, userName: 'mailroom', password: new Secret('secret') };

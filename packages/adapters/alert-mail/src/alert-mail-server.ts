@@ -3,8 +3,10 @@ import {
   automaticTls,
   EmailAddress,
   Host,
+  isPortAllowed,
   Port,
   type PortPolicy,
+  portsInWords,
   Secret,
   type TlsMode,
 } from '@mailroom/domain';
@@ -57,6 +59,9 @@ export const alertMailServer = (
   const found = options.port ?? automaticPort('smtp', tls, ports);
   if (found === null) findings.push('port: the port policy of this deployment permits none for sending mail');
   else if (!Port.is(found)) findings.push(`port: expected ${Port.name}`);
+  else if (!isPortAllowed(ports, found)) {
+    findings.push(`port: expected one that the port policy of this deployment opens: ${portsInWords(ports)}`);
+  }
 
   const { userName, password } = options;
   if ((userName === undefined) !== (password === undefined)) findings.push('userName, password: expected both or none');

@@ -172,3 +172,16 @@ test('settings that cannot be are told when Mailroom is opened, by field', async
     'fallback',
   );
 });
+
+test('a mail server on a port that the policy closes is refused when Mailroom is opened', async () => {
+  const through = { host: 'mail.example.org', port: 25, from: 'mailroom@example.test' };
+  const opening = openMailroom({
+    store: join(folder, 'events.db'),
+    vault: { directory: join(folder, 'vault'), key: { file: join(folder, 'key') } },
+    deployment: { ports: 'commercial-2025' },
+    alertMail: { through },
+  });
+  await expect(opening).rejects.toThrow(
+    'alert mail cannot be opened: port: expected one that the port policy of this deployment opens',
+  );
+});
