@@ -12,9 +12,8 @@ test('whatever was put last is known or unknown, never something else', () => {
       fc.integer({ min: 1, max: 4 }),
       fc.boolean(),
       (touches, limit, isEmpty) => {
-        const cache = rowCache<number>(limit);
-        // What was there before is unknown, unless nothing was.
-        cache.clear(isEmpty);
+        const cache = rowCache<number>(limit, isEmpty);
+        // What is there is unknown, unless nothing is.
         if (!isEmpty) expect(cache.get(keys).unknown).toEqual(keys);
         const truth = new Map<string, number | undefined>();
         for (const [n, { key, row }] of touches.entries()) {

@@ -6,16 +6,17 @@ export interface RowCache<Row> {
   /** The rows that are known, and the keys about which nothing is. */
   readonly get: (keys: Iterable<string>) => { readonly rows: Map<string, Row>; readonly unknown: readonly string[] };
   readonly put: (key: string, row: Row | undefined) => void;
-  /** Nothing is known any more; or, of a view that has no rows yet, everything: there is none. */
-  readonly clear: (isEmpty?: boolean) => void;
 }
 
-/** Keeps between `limit` and twice as many of the rows that were touched last. */
-export const rowCache = <Row>(limit: number): RowCache<Row> => {
+/**
+ * Keeps between `limit` and twice as many of the rows that were touched last. `isEmpty`: the view has no rows yet, so
+ * about every key it is known that there is none.
+ */
+export const rowCache = <Row>(limit: number, isEmpty = false): RowCache<Row> => {
   let young = new Map<string, Row | undefined>();
   let old = new Map<string, Row | undefined>();
   /** Every row that there is is among them. */
-  let isComplete = false;
+  let isComplete = isEmpty;
 
   const put = (key: string, row: Row | undefined): void => {
     young.set(key, row);
@@ -42,10 +43,5 @@ export const rowCache = <Row>(limit: number): RowCache<Row> => {
       return { rows, unknown };
     },
     put,
-    clear: (isEmpty = false) => {
-      isComplete = isEmpty;
-      young = new Map();
-      old = new Map();
-    },
   };
 };
