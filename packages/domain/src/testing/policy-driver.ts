@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as E from 'fp-ts/lib/Either.js';
-import type { EventStore } from '../kernel/event-store.ts';
+import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.ts';
 import type { DomainEvent } from '../kernel/events.ts';
 import type { Intent, ProcessManager } from '../kernel/process-manager.ts';
 import {
@@ -20,40 +20,71 @@ export interface OwedNow {
   readonly intent: Intent<Instruction>;
 }
 
-const owedBy = async <Row, Event extends DomainEvent>(
+/** The rows of one policy over one store, which follow the history as it grows. */
+const follower = <Row, Event extends DomainEvent>(
   manager: ProcessManager<Row, Event, Instruction>,
   store: EventStore,
-): Promise<readonly OwedNow[]> => {
+) => {
   const rows = new Map<string, Row | undefined>();
-  for await (const batch of store.readAll({ types: manager.events.types })) {
-    if (E.isLeft(batch)) throw new Error(batch.left._tag);
-    for (const recorded of batch.right) {
-      const decoded = manager.events.decode(recorded);
-      if (E.isLeft(decoded)) throw new Error(decoded.left.problems.join());
-      for (const key of manager.keys(decoded.right)) {
-        const row = manager.evolve(rows.get(key), decoded.right, key, recorded);
-        // Rows are kept as JSON: what does not survive that must not be in them.
-        if (row !== undefined) assert.deepEqual(JSON.parse(JSON.stringify(row)), row);
-        rows.set(key, row);
+  let after: Position | undefined;
+  const fold = (recorded: RecordedEvent): void => {
+    const decoded = manager.events.decode(recorded);
+    if (E.isLeft(decoded)) throw new Error(decoded.left.problems.join());
+    for (const key of manager.keys(decoded.right)) {
+      const row = manager.evolve(rows.get(key), decoded.right, key, recorded);
+      // Rows are kept as JSON: what does not survive that must not be in them.
+      if (row !== undefined) assert.deepEqual(JSON.parse(JSON.stringify(row)), row);
+      rows.set(key, row);
+    }
+  };
+  return async (): Promise<readonly OwedNow[]> => {
+    const { types } = manager.events;
+    for await (const batch of store.readAll(after === undefined ? { types } : { types, after })) {
+      if (E.isLeft(batch)) throw new Error(batch.left._tag);
+      for (const recorded of batch.right) {
+        fold(recorded);
+        after = recorded.position;
       }
     }
-  }
-  return [...rows].flatMap(([key, row]) => {
-    const intents = row === undefined ? [] : manager.intents(row, key);
-    assert.equal(new Set(intents.map((intent) => intent.key)).size, intents.length, 'keys of intents are unique');
-    return intents.map((intent) => ({ policy: manager.name, key, intent }));
-  });
+    return [...rows].flatMap(([key, row]) => {
+      const intents = row === undefined ? [] : manager.intents(row, key);
+      assert.equal(new Set(intents.map((intent) => intent.key)).size, intents.length, 'keys of intents are unique');
+      return intents.map((intent) => ({ policy: manager.name, key, intent }));
+    });
+  };
 };
 
-/** What the history of this store owes, by all policies, folded from the first event. */
-export const owedIn = async (store: EventStore): Promise<readonly OwedNow[]> => [
-  ...(await owedBy(testing, store)),
-  ...(await owedBy(profileChanges, store)),
-  ...(await owedBy(incidents, store)),
-  ...(await owedBy(testRuns, store)),
-  ...(await owedBy(testMessages, store)),
-  ...(await owedBy(alertMail, store)),
-];
+const followerOfAll = (store: EventStore): (() => Promise<readonly OwedNow[]>) => {
+  const all = [
+    follower(testing, store),
+    follower(profileChanges, store),
+    follower(incidents, store),
+    follower(testRuns, store),
+    follower(testMessages, store),
+    follower(alertMail, store),
+  ];
+  let turn: Promise<unknown> = Promise.resolve();
+  const ask = async (): Promise<readonly OwedNow[]> => {
+    const owed: OwedNow[] = [];
+    for (const one of all) owed.push(...(await one()));
+    return owed;
+  };
+  // One after the other: each goes on where the one before it has ended.
+  return () => {
+    const answer = turn.then(ask);
+    turn = answer.catch(() => undefined);
+    return answer;
+  };
+};
+
+const followers = new WeakMap<EventStore, ReturnType<typeof followerOfAll>>();
+
+/** What the history of this store owes, by all policies, folded from the first event; each event is folded once. */
+export const owedIn = (store: EventStore): Promise<readonly OwedNow[]> => {
+  const follow = followers.get(store) ?? followerOfAll(store);
+  followers.set(store, follow);
+  return follow();
+};
 
 /**
  * Carries out what is owed and due, round after round, until nothing is: a policy runner without a clock of its own.

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { limitsBench, request, type StartedCheck } from '../../../testing/limits-bench.ts';
+import { runsOf } from '../../../testing/test-size.ts';
 import { type CheckRequest, createCheckLimits, limitsFor } from './check-limits.ts';
 
 const passed = E.right('passed');
@@ -171,7 +172,7 @@ describe('limits of checks', () => {
         expect(await Promise.all(results)).toHaveLength(all.length);
         expect(limits.state()).toEqual({ running: 0, waiting: 0 });
       }),
-      { numRuns: 60 },
+      { numRuns: runsOf({ small: 60, ci: 60, full: 2_000 }) },
     );
   });
 });
