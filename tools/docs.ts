@@ -11,6 +11,7 @@ import { brokenLinksOf, looseBlocksOf, markdownFiles, problemsOfBlocks, withFres
 import { compileBlocks } from './docs/compile-blocks.ts';
 import { eventCatalogue } from './docs/event-catalogue.ts';
 import { failures } from './docs/failures.ts';
+import { problemsOfRefusals } from './docs/refusals.ts';
 import { problemsOfCoverage } from './docs/seed-coverage.ts';
 import { settings } from './docs/settings.ts';
 import { texts } from './docs/texts.ts';
@@ -36,6 +37,7 @@ problems.push(...problemsOfAsyncApi(asyncApiDocument()).map((problem) => `${asyn
 
 const report = process.argv.includes('--ran') ? process.argv[process.argv.indexOf('--ran') + 1] : undefined;
 problems.push(...problemsOfCoverage(root, report));
+problems.push(...problemsOfRefusals(root));
 
 const files = markdownFiles(root);
 if (!check) {
