@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
-import * as t from 'io-ts';
+import type * as t from 'io-ts';
+import { checked } from './checked.ts';
 import { withFastCheck, withWrittenCheck } from './fast-decoder.ts';
 import { withJsonSchema } from './json-schema.ts';
 
@@ -33,12 +34,7 @@ export const brandedString = <Name extends string>(
   isSurelyValid: (text: string) => boolean = isValid,
 ): BrandedString<Name> => {
   const is = (input: unknown): input is Branded<Name> => typeof input === 'string' && isValid(input);
-  const codec = new t.Type<Branded<Name>, string>(
-    expected,
-    is,
-    (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
-    String,
-  );
+  const codec: t.Type<Branded<Name>, string> = checked(expected, is);
   const isSurely = (input: unknown): boolean => typeof input === 'string' && isSurelyValid(input);
   withJsonSchema(codec, () => ({ type: 'string' }));
   const written = withWrittenCheck(withFastCheck(codec, isSurely), {

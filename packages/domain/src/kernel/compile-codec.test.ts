@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { count, EmailAddress, instant, MailboxId, nullable, oneOf, between, Port, SecretRef } from '../values/index.ts';
 import { compileCodec } from './compile-codec.ts';
 import { describeErrors } from './decode-errors.ts';
+import { mismatch } from './mismatch.ts';
 import { runsOf } from '../testing/test-size.ts';
 import { personal } from './personal.ts';
 
@@ -42,7 +43,7 @@ const compiled = compileCodec(codec);
 
 const valid = {
   mailboxId: '0f8fad5b-d9cb-469f-a165-70867728950e',
-  at: '2026-01-31T09:00:00.000Z',
+  at: '2026-01-28T09:00:00.000Z',
   until: null,
   address: 'ada@example.org',
   status: 'passed',
@@ -62,6 +63,8 @@ const valid = {
   anything: { deep: [] },
   'a "quoted" name': null,
 };
+
+const decodedValid = { ...valid, at: new Date(valid.at) } as unknown as t.TypeOf<typeof codec>;
 
 const dates = fc.oneof(
   fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
@@ -152,6 +155,28 @@ describe('compileCodec', () => {
       }),
       { numRuns: times(5000) },
     );
+  });
+
+  it('decodes what is common without asking io-ts', () => {
+    expect(compiled.fast(valid)).toEqual(decodedValid);
+    for (const input of [null, 7, 'x', [valid], Object.create(valid), new Map(Object.entries(valid))]) {
+      expect(compiled.fast(input)).toBe(mismatch);
+    }
+  });
+
+  it('leaves everything to io-ts where no code may be generated', () => {
+    const { Function: generator } = globalThis;
+    globalThis.Function = function forbidden() {
+      throw new EvalError('code generation from strings is not allowed here');
+    } as unknown as FunctionConstructor;
+    try {
+      const careful = compileCodec(codec);
+      expect(careful.fast(valid)).toBe(mismatch);
+      expect(careful.decode(valid)).toEqual(codec.decode(valid));
+      expect(careful.encode(decodedValid)).toEqual(codec.encode(decodedValid));
+    } finally {
+      globalThis.Function = generator;
+    }
   });
 
   it('encodes as io-ts does', () => {

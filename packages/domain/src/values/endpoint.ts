@@ -1,5 +1,6 @@
 import * as t from 'io-ts';
 import { type Branded, brandedString } from '../kernel/brand.ts';
+import { checked } from '../kernel/checked.ts';
 import { withFastCheck } from '../kernel/fast-decoder.ts';
 import { withJsonSchema } from '../kernel/json-schema.ts';
 
@@ -23,15 +24,7 @@ const isPort = (input: unknown): input is number =>
 
 /** 1 to 65535. */
 export const Port: t.Type<number> = withFastCheck(
-  withJsonSchema(
-    new t.Type<number>(
-      'a port from 1 to 65535',
-      isPort,
-      (input, context) => (isPort(input) ? t.success(input) : t.failure(input, context)),
-      Number,
-    ),
-    () => ({ type: 'integer', minimum: 1, maximum: 65535 }),
-  ),
+  withJsonSchema(checked('a port from 1 to 65535', isPort), () => ({ type: 'integer', minimum: 1, maximum: 65535 })),
 );
 
 /** How a connection is encrypted: from the first byte, by a required upgrade, or not at all. There is no "if available". */

@@ -1,4 +1,5 @@
 import * as t from 'io-ts';
+import { checked } from '../kernel/checked.ts';
 import { mismatch, withFastDecoder, withLiteral, withWrittenCheck } from '../kernel/fast-decoder.ts';
 import { jsonSchemaOf, withJsonSchema } from '../kernel/json-schema.ts';
 
@@ -82,15 +83,11 @@ const isCount = (input: unknown): input is number => Number.isSafeInteger(input)
 
 /** A whole number from 0 up. */
 export const count: t.Type<number> = withWrittenCheck(
-  withJsonSchema(
-    new t.Type<number>(
-      'a whole number from 0 up',
-      isCount,
-      (input, context) => (isCount(input) ? t.success(input) : t.failure(input, context)),
-      Number,
-    ),
-    () => ({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-  ),
+  withJsonSchema(checked('a whole number from 0 up', isCount), () => ({
+    type: 'integer',
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+  })),
   // Up to 2^32; larger ones are rare.
   { text: (value) => `${value} >>> 0 === ${value}` },
 );
@@ -100,15 +97,11 @@ export const between = (low: number, high: number): t.Type<number> => {
   const is = (input: unknown): input is number =>
     Number.isInteger(input) && (input as number) >= low && (input as number) <= high;
   return withWrittenCheck(
-    withJsonSchema(
-      new t.Type<number>(
-        `a whole number from ${low} to ${high}`,
-        is,
-        (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
-        Number,
-      ),
-      () => ({ type: 'integer', minimum: low, maximum: high }),
-    ),
+    withJsonSchema(checked(`a whole number from ${low} to ${high}`, is), () => ({
+      type: 'integer',
+      minimum: low,
+      maximum: high,
+    })),
     { text: (value) => `Number.isInteger(${value}) && ${value} >= ${low} && ${value} <= ${high}` },
   );
 };
@@ -118,15 +111,10 @@ export const oneOf = <const Words extends readonly [string, ...string[]]>(...wor
   // A few comparisons cost less than the hash of a string that was just parsed.
   const is = (input: unknown): input is Words[number] => words.includes(input as string);
   return withWrittenCheck(
-    withJsonSchema(
-      new t.Type<Words[number], string>(
-        words.map((word) => JSON.stringify(word)).join(' or '),
-        is,
-        (input, context) => (is(input) ? t.success(input) : t.failure(input, context)),
-        String as (word: Words[number]) => Words[number],
-      ),
-      () => ({ type: 'string', enum: words }),
-    ),
+    withJsonSchema(checked(words.map((word) => JSON.stringify(word)).join(' or '), is), () => ({
+      type: 'string',
+      enum: words,
+    })),
     { text: (value) => words.map((word) => `${value} === ${JSON.stringify(word)}`).join(' || ') },
   );
 };

@@ -1,17 +1,12 @@
-import * as t from 'io-ts';
+import { checked } from '../../kernel/checked.ts';
 import { ActMethod, IncomingMethod, OutgoingMethod } from '../../settings/index.ts';
 import { count, nullable, oneOf, ProfileId } from '../../values/index.ts';
 import { fields } from '../edge/fields.ts';
 import { yesOrNo } from '../edge/inputs.ts';
 
-const alertKey: t.Type<string> = new t.Type(
+const alertKey = checked(
   'the key of an alert',
   (input): input is string => typeof input === 'string' && input.length >= 1 && input.length <= 300,
-  (input, context) =>
-    typeof input === 'string' && input.length >= 1 && input.length <= 300
-      ? t.success(input)
-      : t.failure(input, context),
-  String,
 );
 
 /** The commands on an organization's settings and on a person's own wall. */

@@ -1,6 +1,7 @@
 import * as t from 'io-ts';
 import { between, MailboxId, Name, Port, Secret } from '../../values/index.ts';
 import { brandedString } from '../../kernel/brand.ts';
+import { checked } from '../../kernel/checked.ts';
 
 /** A moment, as a `Date` or as the text that `toISOString` writes. */
 export const moment: t.Type<Date, Date | string> = new t.Type(
@@ -31,32 +32,22 @@ export const secretInput: t.Type<Secret, Secret | string> = new t.Type(
 // eslint-disable-next-line no-control-regex -- control characters are exactly what must not pass
 const isSecret = (text: string): boolean => text.length >= 1 && text.length <= 1024 && !/[\u0000\r\n]/.test(text);
 
-const isProfileName = (text: string): boolean => Name.is(text) && text.length <= 100;
-
 /** The name of a profile: shorter than that of a mailbox (seed: text of at most 100). */
-export const profileName: t.Type<Name, string> = new t.Type(
+export const profileName: t.Type<Name, string> = checked(
   'one line of text, 1 to 100 characters',
-  (input): input is Name => typeof input === 'string' && isProfileName(input),
-  (input, context) =>
-    typeof input === 'string' && isProfileName(input) ? t.success(input as Name) : t.failure(input, context),
-  String,
+  (input): input is Name => Name.is(input) && input.length <= 100,
 );
 
 /** Free text of at most 2000 characters. */
-export const description: t.Type<string> = new t.Type(
+export const description = checked(
   'text of at most 2000 characters',
   (input): input is string => typeof input === 'string' && input.length <= 2000,
-  (input, context) =>
-    typeof input === 'string' && input.length <= 2000 ? t.success(input) : t.failure(input, context),
-  String,
 );
 
 /** A number, or the word `automatic`. */
-export const portInput: t.Type<number | 'automatic'> = new t.Type(
+export const portInput = checked(
   `${Port.name}, or "automatic"`,
   (input): input is number | 'automatic' => input === 'automatic' || Port.is(input),
-  (input, context) => (input === 'automatic' ? t.success(input) : Port.validate(input, context)),
-  (port) => port,
 );
 
 /** Text that is used as it is, such as a template; its own rules are the domain's. */
@@ -68,12 +59,7 @@ export const line = brandedString('Line', 'one line of text, 1 to 300 characters
 export const recordId = brandedString('RecordId', 'the id of a mailbox or profile', MailboxId.is);
 
 /** True or false. */
-export const yesOrNo: t.Type<boolean> = new t.Type(
-  'true or false',
-  (input): input is boolean => typeof input === 'boolean',
-  (input, context) => (typeof input === 'boolean' ? t.success(input) : t.failure(input, context)),
-  (value) => value,
-);
+export const yesOrNo = checked('true or false', (input): input is boolean => typeof input === 'boolean');
 
 export const pollingMinutes = between(0, 1440);
 export const connections = between(1, 300);

@@ -1,4 +1,5 @@
 import type { Errors } from 'io-ts';
+import { problemsOf } from '../../kernel/decode-errors.ts';
 import { type Rejection, rejectionsOf, together } from '../../kernel/rejection.ts';
 
 /** How input that is no command is turned down. */
@@ -14,15 +15,6 @@ export const invalid = (field: string, expected: string): InvalidCommand =>
 
 /** All findings of a decoder as one rejection. */
 export const invalidCommand = (errors: Errors): InvalidCommand => {
-  const byPlace = new Map<string, InvalidCommand>();
-  for (const { context } of errors) {
-    const field = context
-      .map(({ key }) => key)
-      .filter((key) => key !== '')
-      .join('.');
-    const expected = context.at(-1)?.type.name ?? 'another value';
-    byPlace.set(`${field}\n${expected}`, invalid(field, expected));
-  }
-  const [first, ...others] = byPlace.values();
+  const [first, ...others] = problemsOf(errors).map(({ path, expected }) => invalid(path, expected));
   return first === undefined ? invalid('', 'a command') : together([first, ...others]);
 };
