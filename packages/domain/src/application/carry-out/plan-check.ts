@@ -123,7 +123,8 @@ export const planCheck = (
         deadlineMs: profile.processing.connectionTimeLimitMs,
       },
       userName,
-      kind: endpoint.credentials === 'oauth' || endpoint.authentication === 'oauth' ? 'token' : 'password',
+      // The authentication protocol `oauth` goes with no other credentials.
+      kind: endpoint.credentials === 'oauth' ? 'token' : 'password',
       secret: { ref, owner },
       ofProfile,
       identity: ofProfile ? `profile/${profileId}` : `mailbox/${mailbox.mailboxId}`,
