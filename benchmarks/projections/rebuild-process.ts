@@ -1,11 +1,11 @@
 // A runner process of one view. `build`: catches up with it for the first time, and ends. `rebuild`: is live on what was
 // built, then rebuilds it, and prints its memory before and at its peak.
 import { openProjections } from '@mailroom/projections/host';
-// Not through the entry point for tests: the libraries behind it hold as much memory as a whole runner.
-import { memoryVault } from '../../packages/domain/src/testing/memory-vault.ts';
 
-const [mode = '', store = '', views = ''] = process.argv.slice(2);
-const projections = await openProjections({ store, views, vault: memoryVault(), only: ['mailboxes'] });
+const [mode = '', store = '', views = '', directory = ''] = process.argv.slice(2);
+// Keys in files, as in an application: a vault in memory would grow with the number of persons.
+const vault = { directory, key: { file: `${directory}.key` } };
+const projections = await openProjections({ store, views, vault, only: ['mailboxes'] });
 
 const build = async (): Promise<void> => {
   const built = await projections.catchUp(new AbortController().signal);

@@ -15,14 +15,15 @@ interface Measured {
 }
 
 /** In a process of its own: of the memory that a first build took, nothing is left in the one that is measured. */
-const run = async (mode: 'build' | 'rebuild', file: string, views: string): Promise<string> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, program, mode, file, views]);
+const run = async (mode: 'build' | 'rebuild', ...paths: readonly string[]): Promise<string> => {
+  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, program, mode, ...paths]);
   return stdout;
 };
 
 const rebuilt = async (file: string, views: string): Promise<Measured> => {
-  await run('build', file, views);
-  return JSON.parse(await run('rebuild', file, views)) as Measured;
+  const paths = [file, views, `${file}.vault`];
+  await run('build', ...paths);
+  return JSON.parse(await run('rebuild', ...paths)) as Measured;
 };
 
 /** A runner process that is live, and rebuilds the mailbox status view beside the one that it follows. */

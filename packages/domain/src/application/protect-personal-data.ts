@@ -1,7 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { EventFamily, DomainEvent } from '../kernel/events.ts';
 import type { EventStore, NewEvent, RecordedEvent, StoreError } from '../kernel/event-store.ts';
-import type { PersonId } from '../values/index.ts';
 import { hasSomethingToOpen, hasSomethingToSeal, openFields, personOf, sealFields } from './personal-fields.ts';
 import type { PersonalCipher } from './ports/index.ts';
 
@@ -32,13 +31,10 @@ export const protectPersonalData = ({ store, cipher, families }: ProtectPersonal
     events: readonly NewEvent[],
     missing: 'create' | 'leave',
   ): Promise<E.Either<StoreError, void>> => {
-    const persons = new Set<PersonId>();
-    for (const event of events) {
-      const person = personOf(event);
-      if (!cipher.isPrepared(person)) persons.add(person);
-    }
-    if (persons.size === 0) return E.right(undefined);
-    const prepared = await cipher.prepare([...persons], missing)();
+    const persons = [...new Set(events.map(personOf))];
+    if (persons.every(cipher.isPrepared)) return E.right(undefined);
+    // All of them: while some are fetched, the cipher may let go of others.
+    const prepared = await cipher.prepare(persons, missing)();
     return E.isLeft(prepared) ? E.left({ _tag: 'StoreUnavailable', cause: prepared.left }) : prepared;
   };
 

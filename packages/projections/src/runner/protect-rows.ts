@@ -40,8 +40,9 @@ export const protectRows = (views: ViewStore, cipher: PersonalCipher, folds: rea
   const prepare =
     (persons: readonly PersonId[], missing: 'create' | 'leave'): TaskEither<ViewError, void> =>
     async () => {
-      const needed = [...new Set(persons)].filter((person) => !cipher.isPrepared(person));
-      if (needed.length === 0) return E.right(undefined);
+      const needed = [...new Set(persons)];
+      if (needed.every(cipher.isPrepared)) return E.right(undefined);
+      // All of them: while some are fetched, the cipher may let go of others.
       const prepared = await cipher.prepare(needed, missing)();
       return E.isLeft(prepared) ? E.left({ _tag: 'ViewUnavailable', cause: prepared.left }) : prepared;
     };

@@ -4,7 +4,8 @@ import type { VaultUnavailable } from './secret-vault.ts';
 
 /**
  * Seals personal fields under the key of their person. Keys are loaded first (`prepare`), because encoding and
- * decoding of events is synchronous; they stay in memory until the person is erased.
+ * decoding of events is synchronous. A key is usable from when `prepare` resolves until that turn of the event loop
+ * ends, unless the person is erased; after it, ask `isPrepared`. So name all persons of a batch in one call.
  */
 export interface PersonalCipher {
   /** Makes the keys of these persons usable; creates (durably) those that do not exist, unless the person was erased. */
