@@ -96,7 +96,8 @@ export const processSettings = {
   only: setting({
     flag: '--only <names>',
     variable: 'MAILROOM_ONLY',
-    description: 'only these, separated by commas: mailboxes, process/testing, …; default: every view',
+    description:
+      'only these, separated by commas: mailboxes, process/testing, …; what is left out nobody keeps here, and on EventStoreDB that may be chain, the tamper evidence; default: every view, and that chain',
     codec: names,
     parse: (text) => text.split(',').map((name) => name.trim()),
   }),

@@ -5,7 +5,7 @@ import { diffRows } from '../runner/diff-rows.ts';
 import type { FollowerEnv } from '../runner/follower-types.ts';
 import { dropParked, listParked, retryParked } from '../runner/mend-parked.ts';
 import type { ParkedKey } from '../runner/progress.ts';
-import { knownProjections, type KnownProjection, projectionNames } from './known-projections.ts';
+import type { KnownProjection } from './known-projections.ts';
 import type { Answer, ProjectionFailure, Projections, StoredProjection } from './projections.ts';
 
 export const fails = (_tag: ProjectionFailure['_tag'], problem: string): E.Either<ProjectionFailure, never> =>
@@ -13,23 +13,25 @@ export const fails = (_tag: ProjectionFailure['_tag'], problem: string): E.Eithe
 export const viewsUnreachable = fails('Unreachable', 'the view store cannot be reached now');
 export const storeUnreachable = fails('Unreachable', 'the event store cannot be read now');
 
-export const findProjection = (name: string): E.Either<ProjectionFailure, KnownProjection> => {
-  const found = knownProjections.find((one) => one.name === name);
+export const findProjection = (
+  known: readonly KnownProjection[],
+  name: string,
+): E.Either<ProjectionFailure, KnownProjection> => {
+  const found = known.find((one) => one.name === name);
   return found === undefined
-    ? fails('UnknownProjection', `name: expected one of ${projectionNames.join(', ')}`)
+    ? fails('UnknownProjection', `name: expected one of ${known.map((one) => one.name).join(', ')}`)
     : E.right(found);
 };
 
 type Administration = Pick<Projections, 'list' | 'diff' | 'activate' | 'drop' | 'rows' | 'parked'>;
 
-/** What can be asked of builds, and done to them, while others run them. */
-export const administerBuilds = ({
-  store,
-  views,
-  distance,
-}: Pick<FollowerEnv, 'views' | 'distance'> & { readonly store: EventStore }): Administration => {
+/** What can be asked of builds of the `known` projections, and done to them, while others run them. */
+export const administerBuilds = (
+  { store, views, distance }: Pick<FollowerEnv, 'views' | 'distance'> & { readonly store: EventStore },
+  known: readonly KnownProjection[],
+): Administration => {
   const findBuild = async (name: string, version?: number): Answer<KnownProjection & { readonly view: ViewName }> => {
-    const found = findProjection(name);
+    const found = findProjection(known, name);
     if (E.isLeft(found)) return found;
     const builds = await buildsOf(views, name)();
     if (E.isLeft(builds)) return viewsUnreachable;
@@ -57,7 +59,7 @@ export const administerBuilds = ({
       if (E.isLeft(head)) return storeUnreachable;
       const behind = (position: Position | null) => (head.right === null ? null : distance(position, head.right));
       const listed: StoredProjection[] = [];
-      for (const { name, kind, fold } of knownProjections) {
+      for (const { name, kind, fold } of known) {
         const builds = await buildsOf(views, name)();
         if (E.isLeft(builds)) return viewsUnreachable;
         const { all, active } = builds.right;
@@ -111,7 +113,7 @@ export const administerBuilds = ({
     parked: {
       list: async (name) => {
         const listed: (ParkedKey & { readonly name: string })[] = [];
-        for (const one of name === undefined ? projectionNames : [name]) {
+        for (const one of name === undefined ? known.map((each) => each.name) : [name]) {
           const found = await findBuild(one);
           // Where nothing was built nothing waits.
           if (E.isLeft(found) && found.left._tag === 'UnknownVersion') continue;

@@ -1,6 +1,5 @@
 import { executor, type Instruction, policies, type Position, repository } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
-import { chainView } from '../history/chain-view.ts';
 import { follower } from '../runner/follower.ts';
 import type { Follower } from '../runner/follower-types.ts';
 import { rebuild } from '../runner/rebuild.ts';
@@ -10,29 +9,26 @@ import { pause } from '../runner/timers.ts';
 import { administerBuilds, fails, findProjection, storeUnreachable, viewsUnreachable } from './administer-builds.ts';
 import { createProcesses } from './create-processes.ts';
 import { deploymentOf } from './deployment.ts';
-import { knownViews, projectionNames } from './known-projections.ts';
+import { chainProjection, type KnownProjection, knownViews, projectionsOf } from './known-projections.ts';
 import { loadAlertMail } from './load-alert-mail.ts';
-import { isEventStoreDb } from './load-store.ts';
 import { loadMailProbe } from './mail-probe.ts';
 import { openEnvironment } from './open-environment.ts';
 import { OpenFailure } from './open-failure.ts';
 import type { Projections, ProjectionsOptions } from './projections.ts';
 import { runLed } from './run-led.ts';
 
-const viewNames: readonly string[] = knownViews.map(({ name }) => name);
 const alertMailName = storedName('process', policies.alertMail.name);
 const isOver = (state: string): boolean => ['halted', 'superseded', 'stopped'].includes(state);
 
 /** Opens projections for a process of their own. Rejects with `OpenFailure` when a part cannot be opened. */
 export const openProjections = async (options: ProjectionsOptions): Promise<Projections> => {
   const { onPoison = 'halt', batch = 1000, clock = { now: () => new Date() }, processes } = options;
-  // SQLite chains its events itself.
-  const chains = options.only === undefined && typeof options.store === 'string' && isEventStoreDb(options.store);
-  // Without a mail server alert mails would be given up here; another process may have one.
-  const all =
-    processes?.alertMail === undefined ? projectionNames.filter((name) => name !== alertMailName) : projectionNames;
-  const asked = options.only ?? (processes === undefined ? viewNames : all);
-  const names = chains ? [...asked, chainView.name] : asked;
+  const known = projectionsOf(options.store);
+  const isRunByDefault = ({ name, kind }: KnownProjection): boolean =>
+    kind === 'view' ||
+    // Without a mail server alert mails would be given up here; another process may have one.
+    (processes !== undefined && (processes.alertMail !== undefined || name !== alertMailName));
+  const names = options.only ?? known.filter(isRunByDefault).map(({ name }) => name);
   const { environment, raw, vault, timers, close, closeLater } = await openEnvironment({ ...options, clock, names });
   const { store, views, leadership } = environment;
 
@@ -69,8 +65,9 @@ export const openProjections = async (options: ProjectionsOptions): Promise<Proj
   const viewFollowers: Follower[] = knownViews
     .filter(({ name }) => names.includes(name))
     .map(({ fold }) => follower(environment, fold, { kind: 'view', onPoison, batch }));
-  if (chains) {
-    viewFollowers.push(follower({ ...environment, store: raw }, chainView, { kind: 'view', onPoison: 'halt', batch }));
+  if (known.includes(chainProjection) && names.includes(chainProjection.name)) {
+    const asStored = { ...environment, store: raw };
+    viewFollowers.push(follower(asStored, chainProjection.fold, { kind: 'view', onPoison: 'halt', batch }));
   }
   const followers: readonly Pick<Follower, 'run' | 'progress' | 'whenReached'>[] = await openProcesses().then(
     (opened) => [...viewFollowers, ...opened],
@@ -91,7 +88,7 @@ export const openProjections = async (options: ProjectionsOptions): Promise<Proj
   };
 
   return {
-    ...administerBuilds(environment),
+    ...administerBuilds(environment, known),
     names,
     run: (signal) => runLed(leadership, followers, signal),
     progress: () => followers.map((one) => one.progress()),
@@ -121,10 +118,11 @@ export const openProjections = async (options: ProjectionsOptions): Promise<Proj
     },
 
     rebuild: async (name, { signal = new AbortController().signal, onProgress } = {}) => {
-      const found = findProjection(name);
+      const found = findProjection(known, name);
       if (E.isLeft(found)) return found;
-      if (found.right.kind === 'process') {
-        return fails('UnknownProjection', `name: expected a view: ${viewNames.join(', ')}`);
+      // The chain vouches for the history as it was written: made anew it would vouch for what is there now.
+      if (!knownViews.includes(found.right)) {
+        return fails('UnknownProjection', `name: expected a view: ${knownViews.map((view) => view.name).join(', ')}`);
       }
       const told = onProgress === undefined ? {} : { onProgress };
       const rebuilt = await rebuild(environment, found.right.fold, { signal, batch, onPoison, ...told });

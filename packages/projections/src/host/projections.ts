@@ -17,7 +17,10 @@ export interface ProjectionsOptions {
   readonly views: ViewsLocation;
   /** Opens personal data in events, and seals it in rows. */
   readonly vault: VaultOptions | MailroomVault;
-  /** Names of `projectionNames`; default: every view, and every process manager where `processes` is given. */
+  /**
+   * Names of `projectionNames`, and on EventStoreDB `chain`, the tamper evidence. What is left out is not kept here.
+   * Default: every view, that chain, and every process manager where `processes` is given.
+   */
   readonly only?: readonly string[];
   /** Carries out checks and commands too, where this process leads a process manager. */
   readonly processes?: {

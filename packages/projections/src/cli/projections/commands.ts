@@ -34,6 +34,8 @@ export const projectionsCommands = ({ program, io, done }: CommandTree): void =>
         `mailroom projections run ${where} ${vault}`,
         '# for cron: catch up and end',
         `mailroom projections run --once --only mailboxes,alerts ${where} ${vault}`,
+        '# the views divided among processes; on EventStoreDB one of them keeps the tamper evidence too',
+        `mailroom projections run --only mailboxes,chain --store esdb://HOST:2113 --views views.db ${vault}`,
         '# all of it from a file: mail checks too, and health and figures for Prometheus',
         'mailroom projections run --config mailroom.json --processes --listen 127.0.0.1:9464',
       ),

@@ -3,13 +3,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { ConfiguredAlertMail } from '../../configuration/read-alert-mail.ts';
 import { placesOf } from '../../configuration/read-process.ts';
 import type { ProcessSettings } from '../../configuration/process-settings.ts';
-import {
-  OpenFailure,
-  openProjections,
-  type ProjectionFailure,
-  projectionNames,
-  type Projections,
-} from '../../host/index.ts';
+import { OpenFailure, openProjections, type ProjectionFailure, type Projections } from '../../host/index.ts';
+import { projectionsOf } from '../../host/known-projections.ts';
 import { closedVault } from '../closed-vault.ts';
 import { BadInput, Trouble } from '../io.ts';
 import { findingsOfStore, findingsOfVault, openVaultOf } from '../open-history.ts';
@@ -28,8 +23,9 @@ export interface OpenOptions {
 }
 
 const findingsOf = (settings: ProcessSettings, { needsVault, mayBeNew }: OpenOptions): readonly string[] => {
-  const { only, vault } = settings;
-  const unknown = (only ?? []).filter((name) => !projectionNames.includes(name));
+  const { only, store, vault } = settings;
+  const names = projectionsOf(store ?? '').map(({ name }) => name);
+  const unknown = (only ?? []).filter((name) => !names.includes(name));
   return [
     ...findingsOfStore(settings),
     ...findingsOfViews(settings, { mayBeNew }),
@@ -37,7 +33,7 @@ const findingsOf = (settings: ProcessSettings, { needsVault, mayBeNew }: OpenOpt
       ? [`${placesOf('vault')}: expected the vault, which seals what is personal in rows`]
       : []),
     ...findingsOfVault(settings),
-    ...(unknown.length > 0 ? [`--only: expected some of ${projectionNames.join(', ')}`] : []),
+    ...(unknown.length > 0 ? [`--only: expected some of ${names.join(', ')}`] : []),
   ];
 };
 

@@ -72,6 +72,22 @@ describe.each(['sqlite', 'eventstoredb'] as const)('projections on %s', (kind) =
     expect(await listed('mailboxes')).toMatchObject({ active: first, builds: [{ behind: { count: 0 } }] });
     expect(await listed('alerts')).toMatchObject({ active: null, builds: [] });
 
+    // EventStoreDB chains nothing by itself: there the chain is a projection like the others.
+    if (kind === 'eventstoredb') expect(await listed('chain')).toMatchObject({ active: null, builds: [] });
+    const chain = await projections('run', '--once', '--only', 'chain', '--log-level', 'silent');
+    if (kind === 'eventstoredb') {
+      expect(chain).toEqual({ code: 0, out: '', error: '' });
+      const { builds, active } = await listed('chain');
+      expect(builds).toMatchObject([{ version: active, behind: { unit: 'bytes', count: 0 } }]);
+      const rebuilt = await projections('rebuild', 'chain');
+      expect(rebuilt).toMatchObject({ code: 2, out: '' });
+      expect(rebuilt.error).toContain('NAME: expected a view');
+    } else {
+      expect(chain).toMatchObject({ code: 2, out: '' });
+      expect(chain.error).toContain('--only: expected some of mailboxes, ');
+      await expect(listed('chain')).rejects.toThrow('not listed');
+    }
+
     const all = await projections('run', '--once', '--json');
     expect(all.code).toBe(0);
     expect(documentOf(all)).toMatchObject({
