@@ -4,6 +4,8 @@ import type { Database } from '@mailroom/sqlite';
 export interface KnownNames {
   /** The number of a name; undefined when nobody has used it yet. */
   readonly find: (name: string) => number | undefined;
+  /** The numbers of those names that somebody has used. Names that nobody has used cost one look together. */
+  readonly findAll: (names: readonly string[]) => readonly number[];
   /** The number of a name, given now if need be. Within a transaction only. */
   readonly give: (name: string) => number;
   readonly nameOf: (id: number) => string;
@@ -17,6 +19,9 @@ const mostKept = 100_000;
 export const knownNames = (database: Database, table: 'streams' | 'types'): KnownNames => {
   let ids = new Map<string, number>();
   let names = new Map<number, string>();
+  /** Nobody had used these when `lastGiven` was the greatest number. */
+  let unused = new Set<string>();
+  let lastGiven = 0;
 
   const keep = (name: string, id: number): number => {
     if (ids.size >= mostKept) ids = new Map();
@@ -31,8 +36,24 @@ export const knownNames = (database: Database, table: 'streams' | 'types'): Know
     return row === undefined ? undefined : keep(name, Number(row[0]));
   };
 
+  const forgetUsedSince = (): void => {
+    const last = Number(database.sql(`SELECT max(id) FROM ${table}`).get([])?.[0] ?? 0);
+    if (last !== lastGiven) unused = new Set();
+    lastGiven = last;
+  };
+
   return {
     find,
+    findAll: (wanted) => {
+      if (wanted.some((name) => !ids.has(name))) forgetUsedSince();
+      const found: number[] = [];
+      for (const name of wanted) {
+        const id = unused.has(name) ? undefined : find(name);
+        if (id === undefined) unused.add(name);
+        else found.push(id);
+      }
+      return found;
+    },
     give: (name) => {
       const found = find(name);
       if (found !== undefined) return found;
@@ -52,6 +73,7 @@ export const knownNames = (database: Database, table: 'streams' | 'types'): Know
     forget: () => {
       ids = new Map();
       names = new Map();
+      unused = new Set();
     },
   };
 };

@@ -99,7 +99,7 @@ export const reader = (database: Database, streams: KnownNames, types: KnownName
         return { events: eventsOf(database.sql(between).get([after, end])), upTo: end };
       }
       const end = Math.min(upTo, after + windowSize);
-      const numbers = wanted.map((type) => types.find(type)).filter((number) => number !== undefined);
+      const numbers = types.findAll(wanted);
       if (numbers.length === 0) return { events: [], upTo: end };
       const parameters: SqliteValue[] = [after, end, JSON.stringify(numbers), rows];
       const events = eventsOf(database.sql(betweenOfTypes).get(parameters));

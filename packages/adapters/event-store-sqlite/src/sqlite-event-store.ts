@@ -44,9 +44,9 @@ export const sqliteEventStore = ({ now = () => new Date(), ...options }: SqliteE
   const types = knownNames(database, 'types');
   const log = knownLog(database);
   const events = reader(database, streams, types);
-  const wake = wakeUp(database);
+  const wake = wakeUp(database, events.head);
   const dependencies: TurnDependencies = { database, log, streams, types, reader: events, now: () => now().getTime() };
-  const write = writer(dependencies, wake.committed);
+  const write = writer(dependencies, () => wake.committed(log.head()));
   let closing: Promise<void> | undefined;
 
   /** Runs what reads the file; what SQLite throws becomes a failure. */

@@ -117,10 +117,11 @@ describe('wakeUp', () => {
     return [one, other];
   };
   const never = (): AbortSignal => new AbortController().signal;
+  const rowsIn = (database: Database) => (): number => Number(value(database, 'SELECT count(*) FROM t'));
 
   it('tells what another connection committed', async () => {
     const [one, other] = table();
-    const wake = wakeUp(one);
+    const wake = wakeUp(one, rowsIn(one));
     for (let n = 0; n < 5; n++) {
       const then = wake.now();
       const waiting = wake.changedSince(then, never());
@@ -134,19 +135,43 @@ describe('wakeUp', () => {
 
   it('tells what this connection committed, also when that was before the waiting began', async () => {
     const [one] = table();
-    const wake = wakeUp(one);
+    const wake = wakeUp(one, rowsIn(one));
     const then = wake.now();
-    wake.committed();
+    wake.committed(rowsIn(one)());
     await wake.changedSince(then, never());
     const waiting = wake.changedSince(wake.now(), never());
-    wake.committed();
+    wake.committed(rowsIn(one)());
     await waiting;
+    wake.close();
+  });
+
+  it('lets those sleep whom a commit does not concern', async () => {
+    const [one, other] = table();
+    other.exec('CREATE TABLE rows_of_others (n INTEGER) STRICT');
+    const rows = rowsIn(one);
+    let onLook = (): void => undefined;
+    const wake = wakeUp(one, () => {
+      onLook();
+      return rows();
+    });
+    const then = wake.now();
+    const waiting = wake.changedSince(then, never());
+    other.sql('INSERT INTO rows_of_others VALUES (1)').run([]);
+    for (let look = 0; look < 2; look++) {
+      await new Promise<void>((resolve) => {
+        onLook = resolve;
+      });
+    }
+    expect(wake.now()).toBe(then);
+    other.sql('INSERT INTO t VALUES (1)').run([]);
+    await waiting;
+    expect(wake.now()).not.toBe(then);
     wake.close();
   });
 
   it('lets go of those who cancel, and of all when it is closed', async () => {
     const [one] = table();
-    const wake = wakeUp(one);
+    const wake = wakeUp(one, rowsIn(one));
     const stop = new AbortController();
     const cancelled = wake.changedSince(wake.now(), stop.signal);
     const waiting = wake.changedSince(wake.now(), never());

@@ -3,8 +3,8 @@ import type { Database } from './database.ts';
 
 /** Tells when something was committed to the file, by this process or another. */
 export interface WakeUp {
-  /** This connection has committed something. */
-  readonly committed: () => void;
+  /** This connection has committed something: `newest` says this now. */
+  readonly committed: (newest: number) => void;
   /** Call it before looking for news; give the result to `changedSince`, so that nothing in between is missed. */
   readonly now: () => number;
   /** Resolves when something may have been committed since then; at once if it already was; also when cancelled. */
@@ -18,10 +18,11 @@ const longestDelay = 1000;
 
 /**
  * The write-ahead log is watched, so an idle process does nothing. The system reports the write some time before the
- * commit becomes visible (with a flush to disk in between), so after a report the version counter of SQLite is looked
- * at again and again with growing pauses, from 1 ms up, until it has moved.
+ * commit becomes visible (with a flush to disk in between), so after a report `newest` is looked at again and again
+ * with growing pauses, from 1 ms up, until it has moved. It says how far that goes which is waited for: others may keep
+ * things of their own in the same file, and nobody is to be woken for those.
  */
-export const wakeUp = (database: Database): WakeUp => {
+export const wakeUp = ({ file }: Pick<Database, 'file'>, newest: () => number): WakeUp => {
   const waiting = new Set<() => void>();
   let changes = 0;
   let isClosed = false;
@@ -29,8 +30,7 @@ export const wakeUp = (database: Database): WakeUp => {
   let timer: NodeJS.Timeout | undefined;
   let delay = longestDelay;
 
-  const versionOfOthers = (): number => Number(database.sql('PRAGMA data_version').get([])?.[0] ?? 0);
-  let seen = versionOfOthers();
+  let seen = newest();
 
   const changed = (): void => {
     changes += 1;
@@ -52,15 +52,15 @@ export const wakeUp = (database: Database): WakeUp => {
     clearTimeout(timer);
     timer = undefined;
     if (isClosed || waiting.size === 0) return;
-    let version: number;
+    let now: number | null;
     try {
-      version = versionOfOthers();
+      now = newest();
     } catch {
       // A file that cannot be read is the reader's to report: wake it.
-      version = seen + 1;
+      now = null;
     }
-    if (version !== seen) {
-      seen = version;
+    if (now !== seen) {
+      seen = now ?? seen;
       changed();
     } else {
       delay = Math.min(longestDelay, delay * 2);
@@ -82,7 +82,7 @@ export const wakeUp = (database: Database): WakeUp => {
   const startWatching = (): void => {
     if (watcher !== undefined) return;
     try {
-      watcher = watch(`${database.file}-wal`, reported);
+      watcher = watch(`${file}-wal`, reported);
       watcher.on('error', stopWatching).unref();
     } catch {
       // Without notifications the counter is looked at once a second.
@@ -96,7 +96,10 @@ export const wakeUp = (database: Database): WakeUp => {
   };
 
   return {
-    committed: changed,
+    committed: (upTo) => {
+      seen = upTo;
+      changed();
+    },
     now: () => {
       if (!isClosed) startWatching();
       return changes;
