@@ -29,6 +29,8 @@ export interface FollowerOptions<Row> {
   readonly build?: number;
   /** While another process leads: folds on in memory, so that its rows can be asked for (true), or waits (default). */
   readonly observes?: boolean;
+  /** Every row, where `onRestored` and `onCommitted` are used to keep them: none has to be read from the store then. */
+  readonly allRows?: ReadonlyMap<string, Row>;
   /** All rows as they stand after (re)opening the view; what was known before is void. */
   readonly onRestored?: (rows: ReadonlyMap<string, Row>) => void;
   /** After a commit: the rows that it changed. */

@@ -119,6 +119,78 @@ test('a batch is one commit, with only the rows that changed', async () => {
   expect(await rowsOf(views)).toMatchObject({ a: { sum: 2 } });
 });
 
+test('what comes live in one turn after the other shares a commit', async () => {
+  const store = inMemoryEventStore();
+  const write = writer(store);
+  let commits = 0;
+  const { whenReached } = start(store, memoryViewStore(), { onCommitted: () => (commits += 1) });
+  await arrived(whenReached(await write(raise('a', 1))));
+  commits = 0;
+  let position = await write(raise('a', 1));
+  for (let n = 0; n < 5; n += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    position = await write(raise('a', 1));
+  }
+  await arrived(whenReached(position));
+  expect(commits).toBeLessThanOrEqual(2);
+});
+
+test('an event that changes no row is no commit of its own, and nobody waits for one', async () => {
+  const store = inMemoryEventStore();
+  const write = writer(store);
+  const inner = memoryViewStore();
+  const written: string[][] = [];
+  const views: ViewStore = {
+    ...inner,
+    commit: (view, from, to, rows) => {
+      written.push([...rows.keys()]);
+      return inner.commit(view, from, to, rows);
+    },
+  };
+  const { whenReached, stop } = start(store, views);
+  await arrived(whenReached(await write(raise('a', 1))));
+  written.splice(0);
+  const unchanged = await write(raise('b', 0));
+  await arrived(whenReached(unchanged));
+  expect(written).toEqual([]);
+  await arrived(whenReached(await write(raise('a', 1))));
+  const last = await write(raise('b', 0));
+  await arrived(whenReached(last));
+  await stop();
+  // The last checkpoint is written with the stop.
+  expect(written).toEqual([['a'], []]);
+  expect(await inner.checkpoint({ name: 'counters', version: 1 })()).toMatchObject(E.right({ position: last }));
+});
+
+test('where somebody keeps all rows, none is read', async () => {
+  const store = inMemoryEventStore();
+  const write = writer(store);
+  const views = memoryViewStore();
+  await write(raise('a', 1), raise('b', 2));
+  const first = start(store, views);
+  await arrived(first.whenReached(await write(raise('b', 5))));
+  await first.stop();
+
+  const rows = new Map<string, CounterRow>();
+  const keep = (changes: ReadonlyMap<string, CounterRow | undefined>): void => {
+    for (const [key, row] of changes) {
+      if (row === undefined) rows.delete(key);
+      else rows.set(key, row);
+    }
+  };
+  const unread: ViewStore = {
+    ...views,
+    load: () => {
+      throw new Error('a row was read');
+    },
+  };
+  const { whenReached, progress } = start(store, unread, { allRows: rows, onRestored: keep, onCommitted: keep });
+  await arrived(whenReached(await write(raise('a', 1), raise('b', 0), raise('c', 1), raise('c', 1))));
+  expect(progress().lastError).toBeNull();
+  expect(await rowsOf(views)).toEqual(await replayed(store));
+  expect(Object.fromEntries(rows)).toEqual(await replayed(store));
+});
+
 describe('an event of a newer schema', () => {
   test('halts, says so, and keeps everything before it', async () => {
     const store = inMemoryEventStore();

@@ -11,9 +11,11 @@ import { rowCache } from './row-cache.ts';
  */
 const kept = 100;
 
-export interface RowsAtHandOptions {
+export interface RowsAtHandOptions<Row> {
   /** The view has no rows yet: nothing has to be looked up. */
   readonly isEmpty: boolean;
+  /** Every row as of the last commit, where somebody keeps them all: then none is kept or read here. */
+  readonly all: ReadonlyMap<string, Row> | undefined;
   /** Reads rows of the view; null: they cannot be had any more. */
   readonly load: (keys: readonly string[]) => Promise<ReadonlyMap<string, JsonObject> | null>;
   /** Reads all rows of the view. */
@@ -23,10 +25,33 @@ export interface RowsAtHandOptions {
 /** The newest rows of a view without a look into its store: those not committed yet, and those touched lately. */
 export const rowsAtHand = <Row, Event extends DomainEvent>(
   fold: Fold<Row, Event>,
-  { isEmpty, load, scan }: RowsAtHandOptions,
+  { isEmpty, all, load, scan }: RowsAtHandOptions<Row>,
 ) => {
   const cache = rowCache<Row>(kept, isEmpty);
   let pending = nothingPending<Row>();
+
+  /** The rows of these keys as of the last commit; null: they cannot be had any more. */
+  const committedRows = async (keys: Iterable<string>): Promise<Map<string, Row> | null> => {
+    if (all !== undefined) {
+      const known = new Map<string, Row>();
+      for (const key of keys) {
+        const row = all.get(key);
+        if (row !== undefined) known.set(key, row);
+      }
+      return known;
+    }
+    const { rows, unknown } = cache.get(keys);
+    if (unknown.length === 0) return rows;
+    const loaded = await load(unknown);
+    if (loaded === null) return null;
+    for (const key of unknown) {
+      const found = loaded.get(key);
+      const row = found === undefined ? undefined : fromJson<Row>(found);
+      if (row !== undefined) rows.set(key, row);
+      cache.put(key, row);
+    }
+    return rows;
+  };
 
   /** Every row of these persons. Somebody is erased so rarely that all rows may be looked at. */
   const addRowsOf = async (persons: ReadonlySet<PersonId>, rows: Map<string, Row>) => {
@@ -45,17 +70,8 @@ export const rowsAtHand = <Row, Event extends DomainEvent>(
     /** The rows that a batch needs, read where they are not at hand; null: they cannot be had any more. */
     rowsFor: async ({ keys, persons }: DecodedBatch<Event>): Promise<ReadonlyMap<string, Row> | null> => {
       const settled = pending.changes.size === 0 ? keys : [...keys].filter((key) => !pending.changes.has(key));
-      const { rows, unknown } = cache.get(settled);
-      if (unknown.length > 0) {
-        const loaded = await load(unknown);
-        if (loaded === null) return null;
-        for (const key of unknown) {
-          const found = loaded.get(key);
-          const row = found === undefined ? undefined : fromJson<Row>(found);
-          if (row !== undefined) rows.set(key, row);
-          cache.put(key, row);
-        }
-      }
+      const rows = await committedRows(settled);
+      if (rows === null) return null;
       for (const key of keys) {
         const row = pending.changes.get(key);
         if (row !== undefined) rows.set(key, row);
@@ -77,7 +93,7 @@ export const rowsAtHand = <Row, Event extends DomainEvent>(
     },
     /** What was pending is in the store. */
     committed: (): void => {
-      for (const [key, row] of pending.changes) cache.put(key, row);
+      if (all === undefined) for (const [key, row] of pending.changes) cache.put(key, row);
       pending = nothingPending();
     },
   };

@@ -32,6 +32,7 @@ export const liveView = <Row, Event extends DomainEvent>(
     onPoison: 'halt',
     batch,
     observes: true,
+    allRows: rows,
     ...(onState === undefined ? {} : { onState }),
     ...(onErased === undefined ? {} : { onErased }),
     onRestored: (restored) => {
