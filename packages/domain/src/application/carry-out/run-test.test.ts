@@ -51,6 +51,31 @@ describe('carrying out a test', () => {
     expect(incoming?.credentials.secret.reveal()).toBe(passwordOf('ada'));
   });
 
+  test('opens a secret that both directions log in with once in a test, and anew for the next', async () => {
+    const world = await withAda();
+    const { reveal } = world.vault;
+    let opened = 0;
+    Object.assign(world.vault, {
+      reveal: (...given: Parameters<typeof reveal>) => {
+        const opening = reveal(...given);
+        return () => {
+          opened += 1;
+          return opening();
+        };
+      },
+    });
+    await world.test('ada', 'first');
+    await world.settle();
+    expect(world.probe.asked.map(({ credentials }) => credentials.secret.reveal())).toEqual([
+      passwordOf('ada'),
+      passwordOf('ada'),
+    ]);
+    expect(opened).toBe(1);
+    await world.test('ada', 'second');
+    await world.settle();
+    expect(opened).toBe(2);
+  });
+
   test('tells whoever watches what goes on, step by step', async () => {
     const world = await withAda();
     await world.test('ada', 'first', { channels: ['incoming'] });
