@@ -123,6 +123,7 @@ export {
   type OperatorWarning,
   roundTrip,
   testMessageSubject,
+  type TestUnderWay,
 } from './application/carry-out/index.ts';
 export {
   type CommandInput,

@@ -84,6 +84,17 @@ export interface CheckAbandoned {
   readonly _tag: 'CheckAbandoned';
 }
 
+/** Another test of the mailbox is open, and not about the channel that has to be tried: first it has to end. */
+export interface TestUnderWay {
+  readonly _tag: 'TestUnderWay';
+}
+
 /** The world says no: the instruction is still owed, and has to be carried out again later. */
 export type CarryOutFailure =
-  CommandFailure | LoadFailure | VaultUnavailable | CheckAbandoned | AlertMailUnavailable | AddressBookUnavailable;
+  | CommandFailure
+  | LoadFailure
+  | VaultUnavailable
+  | CheckAbandoned
+  | TestUnderWay
+  | AlertMailUnavailable
+  | AddressBookUnavailable;

@@ -181,6 +181,34 @@ describe('trouble of a profile', () => {
   });
 });
 
+describe('both directions of one mailbox in trouble', () => {
+  test('are tried again one after the other, whichever asks for its test first', async () => {
+    const world = await withMailboxes(['ada']);
+    await world.test('ada', 'first');
+    await world.settle();
+    world.probe.answer(() => fails('ConnectTimeout'));
+    await world.test('ada', 'second');
+    await world.settle();
+    world.probe.answer(passes);
+    world.pass(331);
+    const probes = (await world.owed()).map(({ intent }) => intent.instruction);
+    expect(probes.map(({ type }) => type)).toEqual(['ProbeIncident', 'ProbeIncident']);
+
+    const [first, second] = probes.map((instruction) => () => world.executor.carryOut(instruction)());
+    const underWay = E.left({ _tag: 'TestUnderWay' });
+    expect(await Promise.all([first?.(), second?.()])).toEqual([E.right(undefined), underWay]);
+    expect(await second?.()).toEqual(underWay);
+    const [test] = (await world.owed()).filter(({ intent }) => intent.instruction.type === 'RunTest');
+    if (test === undefined) throw new Error('no test was opened');
+    await world.executor.carryOut(test.intent.instruction)();
+    expect(await second?.()).toEqual(E.right(undefined));
+    await world.settle();
+    for (const channel of ['incoming', 'outgoing'] as const)
+      expect(await channelOf(world, 'ada', channel)).toMatchObject({ paused: false, status: 'success' });
+    expect(await world.owed()).toEqual([]);
+  });
+});
+
 describe('a server in trouble', () => {
   test('is spared the tests of a job once it has failed often enough, but never those of a person', async () => {
     const users = ['a', 'b', 'c', 'd', 'e'];

@@ -22,12 +22,13 @@ const contextOf = (
   commandId: string,
 ): Mailbox.Command['context'] => systemContext(clock, organizationId, commandId, cause);
 
+/** Whether there is such a test now, or was. False: the mailbox needed none, or was in the middle of another one. */
 const requestTest = async (
   environment: CarryOutEnvironment,
   instruction: RequestRetry | ProbeIncident,
   trigger: 'retry' | 'incident',
   channels: readonly MailChannel[],
-): Promise<Done> => {
+): Promise<E.Either<CarryOutFailure, boolean>> => {
   const { organizationId, mailboxId, cause } = instruction;
   const mailbox = await loadMailbox(environment, organizationId, mailboxId);
   if (E.isLeft(mailbox)) return mailbox;
@@ -49,16 +50,33 @@ const requestTest = async (
     testMessage: false,
     profile: profile.right,
   })();
-  return settled(requested);
+  if (E.isRight(requested)) return E.right(requested.right.events.some(({ type }) => type === 'MailboxTestRequested'));
+  const refused = settled(requested);
+  return E.isLeft(refused) ? refused : E.right(false);
 };
 
-/** Opens the test of channels whose retry is due. */
-export const requestRetry = (environment: CarryOutEnvironment, instruction: RequestRetry): Promise<Done> =>
-  requestTest(environment, instruction, 'retry', instruction.channels);
+/** Opens the test of channels whose retry is due. While another test is open the policy owes none. */
+export const requestRetry = async (environment: CarryOutEnvironment, instruction: RequestRetry): Promise<Done> => {
+  const requested = await requestTest(environment, instruction, 'retry', instruction.channels);
+  return E.isLeft(requested) ? requested : E.right(undefined);
+};
 
-/** Opens the one test that finds out whether the trouble of a profile is over. */
-export const probeIncident = (environment: CarryOutEnvironment, instruction: ProbeIncident): Promise<Done> =>
-  requestTest(environment, instruction, 'incident', [instruction.channel]);
+/**
+ * Opens the one test that finds out whether the trouble of a profile is over. A mailbox has one test at a time: while
+ * another one is open that is not about this direction, it is owed still.
+ */
+export const probeIncident = async (environment: CarryOutEnvironment, instruction: ProbeIncident): Promise<Done> => {
+  const { organizationId, mailboxId, channel } = instruction;
+  const requested = await requestTest(environment, instruction, 'incident', [channel]);
+  if (E.isLeft(requested)) return requested;
+  if (requested.right) return E.right(undefined);
+  const mailbox = await loadMailbox(environment, organizationId, mailboxId);
+  if (E.isLeft(mailbox)) return mailbox;
+  const { active = false, channels, test = null } = mailbox.right ?? {};
+  // The other test may have ended meanwhile.
+  const isOwed = active && channels?.[channel].paused === true && test?.channels.includes(channel) !== true;
+  return isOwed ? E.left({ _tag: 'TestUnderWay' }) : E.right(undefined);
+};
 
 /** Lets a paused channel go on. */
 export const resumePausedChannel = async (

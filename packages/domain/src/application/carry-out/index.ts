@@ -8,4 +8,5 @@ export type {
   CheckAbandoned,
   CheckActivity,
   OperatorWarning,
+  TestUnderWay,
 } from './environment.ts';
