@@ -4,13 +4,14 @@ import { PrincipalId } from '../../kernel/command.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import { repository } from '../../kernel/execute.ts';
 import * as AlertMail from '../../alert-mail/index.ts';
+import type { Instruction } from '../../policies/index.ts';
 import * as Profile from '../../profile/index.ts';
 import * as Settings from '../../settings/index.ts';
-import { contextOf, organizationId, profileId } from '../../testing/sample-mailbox.ts';
+import { contextOf, organizationId, otherProfileId, profileId } from '../../testing/sample-mailbox.ts';
 import { fails, passes } from '../../testing/scripted-probe.ts';
-import { createProfile, rules, type TestWorld, testWorld } from '../../testing/test-world.ts';
-import { settle } from '../../testing/policy-driver.ts';
-import { EmailAddress } from '../../values/index.ts';
+import { createProfile, done, rules, type TestWorld, testWorld } from '../../testing/test-world.ts';
+import { type OwedNow, settle } from '../../testing/policy-driver.ts';
+import { derivedId, EmailAddress, EpisodeId } from '../../values/index.ts';
 import type { AlertMailMessage } from '../ports/index.ts';
 import { executor } from './carry-out.ts';
 import type { AlertMailPorts } from './environment.ts';
@@ -56,6 +57,10 @@ const mailEvents = async (world: TestWorld): Promise<readonly AlertMail.Event[]>
     return E.isRight(decoded) ? [decoded.right] : [];
   });
 };
+const instructionOf = (owed: OwedNow | undefined): Instruction => {
+  if (owed === undefined) throw new Error('nothing is owed');
+  return owed.intent.instruction;
+};
 const told = async (world: TestWorld): Promise<readonly string[]> =>
   (await mailEvents(world)).map(({ type, data }) => ('reason' in data ? `${type} ${data.reason}` : type));
 
@@ -70,7 +75,15 @@ describe('when more than half of the mailboxes of a profile fail', () => {
     expect(others).toEqual([]);
     expect(mail?.to).toEqual(['grace@example.org']);
     expect(mail?.subject.sentence).toBe('Email server profile "Support": 2 of 3 mailboxes do not work.');
-    expect(mail?.paragraphs.map(({ sentence }) => sentence).join('\n')).toContain('2026-01-01 09:00');
+    expect(mail?.paragraphs.map(({ key }) => key)).toEqual(
+      ['MostFail', 'Since', 'WhatToDo', 'WhyYou'].map((name) => `alertMail.${name}`),
+    );
+    const [most, since, ...rest] = mail?.paragraphs.map(({ sentence }) => sentence) ?? [];
+    expect(most).toBe(
+      'Within an hour, 2 of the 3 mailboxes of the email server profile "Support" failed to connect. Most of them with: InvalidCredentials.',
+    );
+    expect(since).toBe('It began at 2026-01-01 09:00 (UTC).');
+    expect(rest.join()).not.toMatch(/[{}]/);
 
     // The same trouble goes on: the owner knows.
     await testAll(world, 'second', users);
@@ -172,9 +185,35 @@ describe('who is told', () => {
     expect(sent.map(({ to }) => to)).toEqual([addresses]);
   });
 
-  test('somebody to fall back to, when nobody knows an address', async () => {
+  const person = (id: string) => ({ ownerKind: 'user', ownerId: PrincipalId.orThrow(id) }) as const;
+  const empty: AlertMailPorts['addressBook'] = { addressesOf: () => async () => E.right([]) };
+
+  test.each([
+    ['a team, without a directory', team, undefined],
+    ['a team that has the name of a user', { ...person('grace'), ownerKind: 'team' } as const, undefined],
+    ['somebody without a mailbox', person('nobody'), undefined],
+    ['somebody whom the directory does not know', person('grace'), empty],
+  ])('somebody to fall back to, when nobody knows an address: %s', async (_, owner, addressBook) => {
     const { sent, mailer } = outbox();
-    await owned({ mailer, fallback: [operator] }, team);
+    await owned({ mailer, fallback: [operator], ...(addressBook === undefined ? {} : { addressBook }) }, owner);
+    expect(sent.map(({ to }) => to)).toEqual([[operator]]);
+  });
+
+  test('is asked for again while the directory is away', async () => {
+    const { sent, mailer } = outbox();
+    const away = { _tag: 'AddressBookUnavailable', cause: 'away' } as const;
+    let isAway = true;
+    const addressBook: AlertMailPorts['addressBook'] = {
+      addressesOf: () => async () => (isAway ? E.left(away) : E.right([operator])),
+    };
+    const world = await worldWith({ mailer, addressBook });
+    world.probe.answer(() => fails('InvalidCredentials'));
+    for (const user of users) await world.test(user, 'first');
+    await expect(world.settle()).rejects.toThrow('still owed');
+    const [owed] = await world.owed();
+    expect(await world.executor.carryOut(instructionOf(owed))()).toEqual(E.left(away));
+    isAway = false;
+    await world.settle();
     expect(sent.map(({ to }) => to)).toEqual([[operator]]);
   });
 
@@ -188,6 +227,45 @@ describe('who is told', () => {
 });
 
 describe('sending', () => {
+  /** The mail that is owed once every mailbox fails. */
+  const owing = async () => {
+    const { sent, mailer } = outbox();
+    const world = await worldWith({ mailer });
+    world.probe.answer(() => fails('InvalidCredentials'));
+    for (const user of users) await world.test(user, 'first');
+    const carryOut = async (): Promise<Instruction> => {
+      const owed = (await world.owed()).map(({ intent }) => intent.instruction);
+      const mail = owed.find(({ type }) => type === 'DeliverAlertMail');
+      if (mail !== undefined) return mail;
+      for (const instruction of owed) done(await world.executor.carryOut(instruction)());
+      return carryOut();
+    };
+    return { world, sent, instruction: await carryOut() };
+  };
+
+  test('is done once: whoever is late with it, or has another mail in mind, sends nothing', async () => {
+    const { world, sent, instruction } = await owing();
+    const episodeId = EpisodeId.orThrow(derivedId('another', 'episode'));
+    done(await world.executor.carryOut({ ...instruction, episodeId } as Instruction)());
+    const other = { ...instruction, profileId: otherProfileId } as Instruction;
+    done(await world.executor.carryOut(other)());
+    expect(sent).toEqual([]);
+    done(await world.executor.carryOut(instruction)());
+    done(await world.executor.carryOut(instruction)());
+    expect(sent).toHaveLength(1);
+    expect(await told(world)).toEqual(['AlertMailDue', 'AlertMailSent']);
+    expect((await mailEvents(world))[1]?.data).toMatchObject({ recipients: 1 });
+  });
+
+  test('is over with the profile itself', async () => {
+    const { world, sent, instruction } = await owing();
+    const counts = { force: true, mailboxes: 3, isDefault: false } as const;
+    await world.do(Profile.aggregate, { type: 'DeleteProfile', context: contextOf(), profileId, ...counts });
+    done(await world.executor.carryOut(instruction)());
+    expect(sent).toEqual([]);
+    expect(await told(world)).toEqual(['AlertMailDue', 'AlertMailDropped over']);
+  });
+
   test('a server that is away is asked again, until it takes the mail', async () => {
     let isAway = true;
     const { sent, mailer } = outbox(() =>

@@ -47,9 +47,34 @@ const carryOutAll = async (world: TestWorld, type: Instruction['type']): Promise
   }
 };
 
+/** Every mailbox of a profile that asks for alert mail fails. */
+const mostFail = async (world: TestWorld): Promise<void> => {
+  await world.do(Profile.aggregate, {
+    type: 'ChangeProfile',
+    context: contextOf(),
+    profileId,
+    connection: {},
+    processing: { alertMail: true },
+    letMailboxSecretsFollow: false,
+    rules,
+  });
+  world.probe.answer(() => fails('InvalidCredentials'));
+  for (const user of users) await world.test(user, 'first');
+  await carryOutAll(world, 'RunTest');
+};
+
 /** How it comes that each of these is owed. */
-const histories: Partial<Record<Instruction['type'], (world: TestWorld) => Promise<unknown>>> = {
+const histories: Record<Instruction['type'], (world: TestWorld) => Promise<unknown>> = {
   RunTest: (world) => world.test('ada', 'first'),
+  SendTestMessage: async (world) => {
+    await world.test('ada', 'first', { testMessage: true });
+    await carryOutAll(world, 'RunTest');
+  },
+  AnnounceAlertMail: mostFail,
+  DeliverAlertMail: async (world) => {
+    await mostFail(world);
+    await carryOutAll(world, 'AnnounceAlertMail');
+  },
   RequestRetry: async (world) => {
     world.probe.answer(() => fails('MailboxInUse'));
     await tested(world);
@@ -94,12 +119,14 @@ const histories: Partial<Record<Instruction['type'], (world: TestWorld) => Promi
   },
 };
 
+const ok = E.right(undefined);
+
 /** A history in which this is owed, and somebody to carry it out whose calls can be made to fail. */
 const owing = async (type: Instruction['type']) => {
   const world = testWorld();
   await world.do(Profile.aggregate, createProfile());
   for (const user of users) await world.register(user);
-  await histories[type]?.(world);
+  await histories[type](world);
   const instruction = (await world.owed()).map(({ intent }) => intent.instruction).find((one) => one.type === type);
   if (instruction === undefined) throw new Error(`no ${type} is owed`);
 
@@ -111,6 +138,7 @@ const owing = async (type: Instruction['type']) => {
       probe: world.probe,
       clock: { now: () => new Date(Date.UTC(2026, 0, 1, 10)) },
       deployment: defaultDeployment,
+      alertMail: { mailer: { send: () => async () => ok, close: () => Promise.resolve() } },
     });
   const written = async (): Promise<readonly string[]> => {
     const types: string[] = [];
@@ -124,8 +152,6 @@ const owing = async (type: Instruction['type']) => {
   before = (await written()).length;
   return { world, calls, instruction, worker, written };
 };
-
-const ok = E.right(undefined);
 
 describe.each(Object.keys(histories) as Instruction['type'][])('%s', (type) => {
   test('whichever call fails, is still owed with that failure; a repeat brings it to the same end', async () => {
