@@ -154,6 +154,7 @@ export {
 export type { Change, MailboxOutcome } from './application/use-cases/bulk-plan.ts';
 export type { CloneResult } from './application/use-cases/clone-profile.ts';
 export type { ResultOf } from './application/use-cases/handlers.ts';
+export type { DeactivationResult, MailboxImpact, ProfileImpact } from './application/use-cases/impact.ts';
 export { isRejection, type Outcome, type Refusal, type Trouble } from './application/use-cases/outcome.ts';
 export type { BulkResult } from './application/use-cases/run-bulk.ts';
 export {

@@ -87,6 +87,26 @@ const sources = (settings: Partial<SettingsStatus> = {}, dismissals?: Dismissals
 const wall = (row: AlertRow, who: Actor, all: AlertSources = sources(), list: 'mine' | 'all' = 'mine') =>
   wallOf(new Map([['key', row]]), who, list, all).map(({ kind }) => kind);
 
+describe('what was switched off', () => {
+  const off = (kind: string, row: AlertRow) => ({ ...row, kind, channel: null, severity: 'warning' as const });
+  const said = (row: AlertRow, who: Actor) =>
+    wallOf(new Map([['key', row]]), who, 'mine', sources()).map(({ text }) => text.sentence);
+
+  test('a profile: its owner is told how many mailboxes stand still', () =>
+    expect(said(off('ProfileDeactivated', ofProfile), profileOwner)).toEqual([
+      expect.stringContaining('no email of the mailboxes on it (1) is processed'),
+    ]));
+
+  test('a mailbox: those behind it, and who looks after the profile, are told why and what to do', () => {
+    for (const who of [ada, deskMember, profileOwner]) {
+      expect(said(off('OwnerDisabled', problem()), who)).toEqual([
+        'The mailbox is off, because its user was disabled. When the user is back, activate it and run Test & Enable.',
+      ]);
+      expect(said(off('ProfileRemoved', problem()), who)).toEqual([expect.stringContaining('Put it on another one')]);
+    }
+  });
+});
+
 describe('who is told', () => {
   test('an error of a mailbox: its user, its owner, and the owner of its profile', () => {
     for (const who of [ada, deskMember, profileOwner]) expect(wall(problem(), who)).toEqual(['InvalidCredentials']);

@@ -1,7 +1,7 @@
 import { type Actor, adviceFor, anotherReader, isFailureKind, type Text, textsOf } from '@mailroom/domain';
 import { adviceParamsOf } from '../views/advice-params.ts';
 import type { AlertRow, DismissalsRow } from '../views/alert-row.ts';
-import { successKind } from '../views/alerts.ts';
+import { offKinds, successKind } from '../views/alerts.ts';
 import type { MailboxRow } from '../views/mailbox-row.ts';
 import type { ProfileRow } from '../views/profile-row.ts';
 import type { AlertLine, SettingsStatus } from './rows.ts';
@@ -22,11 +22,22 @@ export const say = textsOf('alert', {
   TestSucceeded: 'The mailbox works: every channel that was tested succeeded.',
   AnotherReader:
     'Another reader collects this account as well: they take mail from each other. Ask whoever runs this installation, or collect another account.',
+  MailboxDeactivated:
+    'The mailbox was deactivated: its email is not processed. Activate it and run Test & Enable when it is wanted again.',
+  OwnerDisabled:
+    'The mailbox is off, because its user was disabled. When the user is back, activate it and run Test & Enable.',
+  ProfileDeactivated:
+    'The email server profile was deactivated: no email of the mailboxes on it ({mailboxes}) is processed. Activate it, or put them on another one.',
+  ProfileRemoved:
+    'The mailbox was taken off its email server profile: its email is not processed. Put it on another one and run Test & Enable.',
   Other: 'A test failed ({kind}).',
 });
 
-const textOf = ({ kind, params }: AlertRow): Text => {
+const textOf = ({ kind, params, subjectId }: AlertRow, { mailboxesOn }: AlertSources): Text => {
   if (kind === successKind) return say('TestSucceeded', {});
+  if (kind === 'ProfileDeactivated') return say(kind, { mailboxes: mailboxesOn(subjectId).length });
+  const off = offKinds.find((one) => one === kind);
+  if (off !== undefined && off !== 'ProfileDeactivated') return say(off, {});
   if (kind === anotherReader) return say('AnotherReader', {});
   return isFailureKind(kind) ? adviceFor(kind, adviceParamsOf(params)) : say('Other', { kind });
 };
@@ -95,7 +106,7 @@ const alertLine = (key: string, row: AlertRow, sources: AlertSources, principals
   about: { kind: row.subject, id: row.subjectId, label: labelOf(row, sources) },
   for: [...new Set(principals.map(({ id }) => id))],
   channel: row.channel,
-  text: textOf(row),
+  text: textOf(row, sources),
   nextAttemptAt: row.nextAttemptAt,
   count: row.count,
   firstAt: row.firstAt,

@@ -1,11 +1,11 @@
 import {
   type Actor,
   Mailbox,
-  type MailboxEvent,
   MailboxId,
   OrganizationId,
   PersonId,
   PrincipalId,
+  Profile,
   ProfileId,
   type RecordedEvent,
   Settings,
@@ -16,7 +16,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { wallOf } from '../queries/alert-lines.ts';
 import type { AlertRow } from './alert-row.ts';
-import { alertsView } from './alerts.ts';
+import { type AlertedEvent, alertsView } from './alerts.ts';
 
 // The wall over generated histories, against what a person with a sheet of paper would have on it.
 
@@ -37,11 +37,22 @@ const happening = fc.oneof(
   { weight: 2, arbitrary: fc.record({ what: fc.constant('works' as const), box, channel }) },
   fc.record({ what: fc.constant('completes' as const), box, isSuccess: fc.boolean() }),
   fc.record({ what: fc.constant('changes' as const), box, channel, ofProfile: fc.boolean() }),
-  fc.record({ what: fc.constant('deactivated' as const), box }),
+  fc.record({ what: fc.constant('deactivated' as const), box, isOwner: fc.boolean() }),
+  fc.record({ what: fc.constant('activated' as const), box }),
+  fc.record({ what: fc.constant('moved' as const), box, isOff: fc.boolean() }),
+  fc.record({ what: fc.constant('profile' as const), becomes: fc.constantFrom('off', 'on', 'gone') }),
 );
 type Happening = typeof happening extends fc.Arbitrary<infer Value> ? Value : never;
 
-const eventOf = (one: Happening): MailboxEvent => {
+const ofProfile = (becomes: string): AlertedEvent => {
+  if (becomes === 'off') return Profile.ProfileDeactivated({ profileId });
+  return becomes === 'on'
+    ? Profile.ProfileActivated({ profileId })
+    : Profile.ProfileDeleted({ profileId, mailboxes: boxes.length });
+};
+
+const eventOf = (one: Happening): AlertedEvent => {
+  if (one.what === 'profile') return ofProfile(one.becomes);
   const mailboxId = one.box;
   const base = { mailboxId, testId, profileId, profileConfiguration: 1, mailboxConfiguration: 1, steps: [] };
   switch (one.what) {
@@ -72,10 +83,22 @@ const eventOf = (one: Happening): MailboxEvent => {
       return {
         type: 'ChannelTestInvalidated',
         data: { mailboxId, channel: one.channel, profileId, reason },
-      } as MailboxEvent;
+      } as AlertedEvent;
     }
     case 'deactivated':
-      return Mailbox.MailboxDeactivated({ mailboxId, profileId, cause: 'asked' });
+      return Mailbox.MailboxDeactivated({ mailboxId, profileId, cause: one.isOwner ? 'ownerDisabled' : 'asked' });
+    case 'activated':
+      return Mailbox.MailboxActivated({ mailboxId, profileId });
+    case 'moved':
+      return Mailbox.MailboxProfileAssigned({
+        mailboxId,
+        previousProfileId: profileId,
+        profileId: one.isOff ? null : profileId,
+        profileConfiguration: 1,
+        profileProcessEmailFrom: null,
+        processEmailFrom: null,
+        processEmailFromSource: 'firstEnable',
+      });
   }
 };
 
@@ -109,7 +132,19 @@ const sheetOf = (happenings: readonly Happening[]): readonly string[] => {
         if (one.ofProfile) sheet.delete(`${profileId} ${one.channel}`);
         break;
       case 'deactivated':
-        for (const each of ['incoming', 'outgoing']) sheet.delete(`${one.box} ${each}`);
+        for (const each of ['incoming', 'outgoing', 'works']) sheet.delete(`${one.box} ${each}`);
+        note(`${one.box} is on`, one.isOwner ? 'OwnerDisabled' : 'MailboxDeactivated');
+        break;
+      case 'activated':
+        sheet.delete(`${one.box} is on`);
+        break;
+      case 'moved':
+        if (one.isOff) note(`${one.box} has a profile`, 'ProfileRemoved');
+        else sheet.delete(`${one.box} has a profile`);
+        break;
+      case 'profile':
+        if (one.becomes === 'off') note(`${profileId} is on`, 'ProfileDeactivated');
+        else sheet.delete(`${profileId} is on`);
         break;
     }
   }
@@ -122,6 +157,15 @@ const administrator: Actor = {
   organizationId: OrganizationId.orThrow(organizationId),
   privileges: ['mailboxes.read'],
   teams: [],
+};
+
+/** What of an object an alert is about that is about none of its channels. */
+const aspects: Readonly<Record<string, string>> = {
+  TestSucceeded: 'works',
+  MailboxDeactivated: 'is on',
+  OwnerDisabled: 'is on',
+  ProfileDeactivated: 'is on',
+  ProfileRemoved: 'has a profile',
 };
 
 /** The wall of an administrator after these events, folded one by one as the runner does. */
@@ -150,7 +194,7 @@ const wallAfter = (happenings: readonly Happening[]): readonly string[] => {
   });
   return lines
     .map(({ about, channel: of, kind: what, count }) => {
-      const place = about.kind === 'system' ? 'system' : `${about.id} ${of ?? 'works'}`;
+      const place = about.kind === 'system' ? 'system' : `${about.id} ${of ?? aspects[what] ?? ''}`;
       return `${place}: ${what} ${count}`;
     })
     .sort();

@@ -1,16 +1,8 @@
-import {
-  type MailboxEvent,
-  Mailbox,
-  MailboxId,
-  PersonId,
-  ProfileId,
-  type RecordedEvent,
-  TestId,
-} from '@mailroom/domain';
+import { Mailbox, MailboxId, PersonId, Profile, ProfileId, type RecordedEvent, TestId } from '@mailroom/domain';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AlertRow } from './alert-row.ts';
-import { alertsView } from './alerts.ts';
+import { type AlertedEvent, alertsView } from './alerts.ts';
 
 const mailboxId = MailboxId.orThrow('94bc749d-7a34-58dd-a104-d190f6558810');
 const profileId = ProfileId.orThrow('560f3ecf-c924-5f3b-a751-a270be149e96');
@@ -28,7 +20,7 @@ const result = {
 };
 
 type Failed = Parameters<typeof Mailbox.ChannelTestFailed>[0];
-const failed = (change: Partial<Failed>): MailboxEvent =>
+const failed = (change: Partial<Failed>): AlertedEvent =>
   Mailbox.ChannelTestFailed({
     ...result,
     personId,
@@ -47,7 +39,7 @@ const failed = (change: Partial<Failed>): MailboxEvent =>
 const succeeded = Mailbox.ChannelTestSucceeded({ ...result, warnings: [] });
 
 /** The rows after these events, folded one by one as the runner does. */
-const wallAfter = (...events: readonly MailboxEvent[]): readonly AlertRow[] => {
+const wallAfter = (...events: readonly AlertedEvent[]): readonly AlertRow[] => {
   const rows = new Map<string, AlertRow>();
   events.forEach((event, index) => {
     const recorded = {
@@ -105,4 +97,44 @@ test('whatever happened before, after a success of a channel nothing about it is
       expect(new Set(open.map(({ subject, subjectId }) => `${subject} ${subjectId}`)).size).toBe(open.length);
     }),
   );
+});
+
+const deactivated = (cause: 'asked' | 'ownerDisabled') => Mailbox.MailboxDeactivated({ mailboxId, profileId, cause });
+const movedTo = (to: typeof profileId | null) =>
+  Mailbox.MailboxProfileAssigned({
+    mailboxId,
+    previousProfileId: profileId,
+    profileId: to,
+    profileConfiguration: 1,
+    profileProcessEmailFrom: null,
+    processEmailFrom: null,
+    processEmailFromSource: 'firstEnable',
+  });
+
+test('a mailbox that is off because its user was disabled is a warning until it is activated', () => {
+  const works = Mailbox.MailboxTestCompleted({ mailboxId, testId, runId: null, outcome: 'succeeded' });
+  const off = { subject: 'mailbox', subjectId: mailboxId };
+  expect(wallAfter(works, deactivated('ownerDisabled'))).toMatchObject([
+    { ...off, kind: 'OwnerDisabled', severity: 'warning' },
+  ]);
+  expect(wallAfter(deactivated('asked'))).toMatchObject([
+    { ...off, kind: 'MailboxDeactivated', severity: 'information' },
+  ]);
+  expect(wallAfter(deactivated('ownerDisabled'), Mailbox.MailboxActivated({ mailboxId, profileId }))).toEqual([]);
+});
+
+test('a profile that was deactivated is one alert, until it is activated or gone', () => {
+  const off = Profile.ProfileDeactivated({ profileId });
+  expect(wallAfter(off)).toMatchObject([
+    { subject: 'profile', subjectId: profileId, kind: 'ProfileDeactivated', severity: 'warning' },
+  ]);
+  expect(wallAfter(off, Profile.ProfileActivated({ profileId }))).toEqual([]);
+  expect(wallAfter(off, Profile.ProfileDeleted({ profileId, mailboxes: 0 }))).toEqual([]);
+});
+
+test('a mailbox from under which its profile was taken is a warning until it is on another', () => {
+  expect(wallAfter(movedTo(null))).toMatchObject([
+    { subject: 'mailbox', subjectId: mailboxId, kind: 'ProfileRemoved', severity: 'warning' },
+  ]);
+  expect(wallAfter(movedTo(null), movedTo(profileId))).toEqual([]);
 });

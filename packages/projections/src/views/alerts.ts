@@ -1,14 +1,32 @@
 import {
   type AlertEvent,
   alertEvents,
+  eventFamily,
+  type EventOf,
   isFailureKind,
   kindOf,
+  Mailbox,
   type MailboxEvent,
-  mailboxEvents,
+  Profile,
   type RecordedEvent,
 } from '@mailroom/domain';
 import type { View } from '../runner/definition.ts';
 import type { AlertRow, DismissalsRow } from './alert-row.ts';
+
+const events = eventFamily([
+  Mailbox.ChannelTestFailed,
+  Mailbox.ChannelTestSucceeded,
+  Mailbox.ChannelTestInvalidated,
+  Mailbox.MailboxTestCompleted,
+  Mailbox.MailboxActivated,
+  Mailbox.MailboxDeactivated,
+  Mailbox.MailboxProfileAssigned,
+  Profile.ProfileActivated,
+  Profile.ProfileDeactivated,
+  Profile.ProfileDeleted,
+]);
+/** What alerts are made of. */
+export type AlertedEvent = EventOf<typeof events>;
 
 type Failed = Extract<MailboxEvent, { readonly type: 'ChannelTestFailed' }>['data'];
 type Succeeded = Extract<MailboxEvent, { readonly type: 'ChannelTestSucceeded' }>['data'];
@@ -16,10 +34,16 @@ type Succeeded = Extract<MailboxEvent, { readonly type: 'ChannelTestSucceeded' }
 /** The key of the alert that says that everything works. */
 export const successKind = 'TestSucceeded';
 
+/** Alerts about what no test has found: something was switched off, and its email is not processed. */
+export const offKinds = ['MailboxDeactivated', 'OwnerDisabled', 'ProfileDeactivated', 'ProfileRemoved'] as const;
+type OffKind = (typeof offKinds)[number];
+
 const mailboxKey = (mailboxId: string, channel: string): string => `mailbox/${mailboxId}/${channel}`;
 const profileKey = (profileId: string, channel: string): string => `profile/${profileId}/${channel}`;
 const warningKey = (key: string): string => `${key}/warning`;
 const successKey = (mailboxId: string): string => `mailbox/${mailboxId}/success`;
+const activeKey = (subject: 'mailbox' | 'profile', id: string): string => `${subject}/${id}/active`;
+const placeKey = (mailboxId: string): string => `mailbox/${mailboxId}/profile`;
 const systemKey = ({ metadata }: RecordedEvent): string => `system/${metadata.organizationId}`;
 
 /** The row that a failure belongs to: of the mailbox, of its profile, or of the operator. */
@@ -29,8 +53,16 @@ const failureKey = (data: Failed, recorded: RecordedEvent): string => {
   return mailboxKey(data.mailboxId, data.channel);
 };
 
-const keysOf = (event: MailboxEvent, recorded: RecordedEvent): readonly string[] => {
+const keysOf = (event: AlertedEvent, recorded: RecordedEvent): readonly string[] => {
   switch (event.type) {
+    case 'ProfileActivated':
+    case 'ProfileDeactivated':
+    case 'ProfileDeleted':
+      return [activeKey('profile', event.data.profileId)];
+    case 'MailboxActivated':
+      return [activeKey('mailbox', event.data.mailboxId)];
+    case 'MailboxProfileAssigned':
+      return [placeKey(event.data.mailboxId)];
     case 'ChannelTestFailed':
       return [failureKey(event.data, recorded), successKey(event.data.mailboxId)];
     case 'ChannelTestSucceeded': {
@@ -49,10 +81,11 @@ const keysOf = (event: MailboxEvent, recorded: RecordedEvent): readonly string[]
       const shared = profileId === null || reason !== 'profileChanged' ? [] : [profileKey(profileId, channel)];
       return [own, warningKey(own), ...shared, successKey(mailboxId)];
     }
-    case 'MailboxDeactivated':
-      return ['incoming', 'outgoing'].map((channel) => mailboxKey(event.data.mailboxId, channel));
-    default:
-      return [];
+    case 'MailboxDeactivated': {
+      const { mailboxId } = event.data;
+      const found = ['incoming', 'outgoing'].map((channel) => mailboxKey(mailboxId, channel));
+      return [...found, successKey(mailboxId), activeKey('mailbox', mailboxId)];
+    }
   }
 };
 
@@ -122,13 +155,33 @@ const warned = (
 };
 
 /**
+ * Whoever switches a mailbox off knows why, and the people behind it are told; that its user was disabled, or that a
+ * profile is gone from under it, is news to those who look after the mailbox as well.
+ */
+const switchedOff = (row: AlertRow | undefined, kind: OffKind, subjectId: string, recorded: RecordedEvent): AlertRow =>
+  occurred(
+    row,
+    {
+      subject: kind === 'ProfileDeactivated' ? 'profile' : 'mailbox',
+      subjectId,
+      channel: null,
+      kind,
+      severity: kind === 'MailboxDeactivated' ? 'information' : 'warning',
+      personId: null,
+      params: '{}',
+      nextAttemptAt: null,
+    },
+    recorded,
+  );
+
+/**
  * The problems of every mailbox and profile, one row for each object and channel. The same problem again counts up; a
  * success closes it. Who is told of it is decided when somebody looks: owners and settings of that moment count.
  */
-export const alertsView: View<AlertRow, MailboxEvent> = {
+export const alertsView: View<AlertRow, AlertedEvent> = {
   name: 'alerts',
-  version: 1,
-  events: mailboxEvents,
+  version: 2,
+  events,
   personal: { personId: (row) => row.personId, fields: ['params'] },
   indexes: ['organizationId', 'subjectId'],
   keys: keysOf,
@@ -150,6 +203,17 @@ export const alertsView: View<AlertRow, MailboxEvent> = {
         } as const;
         return occurred(row, { ...subject, ...what }, recorded);
       }
+      case 'ProfileDeactivated':
+        return switchedOff(row, event.type, event.data.profileId, recorded);
+      case 'MailboxDeactivated': {
+        const { mailboxId, cause } = event.data;
+        const kind = cause === 'ownerDisabled' ? 'OwnerDisabled' : event.type;
+        return key === activeKey('mailbox', mailboxId) ? switchedOff(row, kind, mailboxId, recorded) : closed(row);
+      }
+      case 'MailboxProfileAssigned':
+        return event.data.profileId === null
+          ? switchedOff(row, 'ProfileRemoved', event.data.mailboxId, recorded)
+          : closed(row);
       default:
         return closed(row);
     }

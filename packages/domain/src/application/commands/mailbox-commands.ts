@@ -3,7 +3,7 @@ import { MailboxKind } from '../../mailbox/index.ts';
 import { ActMethod, IncomingMethod, OutgoingMethod } from '../../settings/index.ts';
 import { EmailAddress, MailboxId, Name, nullable, oneOf, ProfileId, UserName } from '../../values/index.ts';
 import { fields } from '../edge/fields.ts';
-import { moment, secretInput } from '../edge/inputs.ts';
+import { moment, secretInput, yesOrNo } from '../edge/inputs.ts';
 import { owner } from './profile-commands.ts';
 
 const onMailbox = { mailboxId: MailboxId };
@@ -65,8 +65,12 @@ export const mailboxCommands = {
     needs: ['mailboxes.write'],
     codec: fields({ type: oneOf('ActivateMailbox'), ...onMailbox }, {}),
   },
+  /** `preview`: true: tells which channels would stop, and changes nothing. */
   DeactivateMailbox: {
     needs: ['mailboxes.write'],
-    codec: fields({ type: oneOf('DeactivateMailbox'), ...onMailbox }, { cause: oneOf('asked', 'ownerDisabled') }),
+    codec: fields(
+      { type: oneOf('DeactivateMailbox'), ...onMailbox },
+      { cause: oneOf('asked', 'ownerDisabled'), preview: yesOrNo },
+    ),
   },
 } as const;

@@ -45,6 +45,9 @@ const shared = {
   alertMail: yesOrNo,
 };
 
+/** True: tells which mailboxes it would concern and how, and changes nothing. Needs `mailboxes.read` too. */
+const preview = { preview: yesOrNo };
+
 const onProfile = { profileId: ProfileId };
 
 /** The commands on email server profiles: what each takes, and which privileges it needs. */
@@ -69,6 +72,7 @@ export const profileCommands = {
         ...shared,
         /** The stored passwords of its mailboxes may go to a changed host; needs `secrets.reuse`. */
         letMailboxSecretsFollow: yesOrNo,
+        ...preview,
       },
     ),
   },
@@ -112,11 +116,11 @@ export const profileCommands = {
   },
   DeactivateProfile: {
     needs: ['profiles.write'],
-    codec: fields({ type: oneOf('DeactivateProfile'), ...onProfile }, {}),
+    codec: fields({ type: oneOf('DeactivateProfile'), ...onProfile }, preview),
   },
-  /** With mailboxes on it, only with `force`. */
+  /** With mailboxes on it, only with `force`. A preview shows what that does to them. */
   DeleteProfile: {
     needs: ['profiles.write'],
-    codec: fields({ type: oneOf('DeleteProfile'), ...onProfile }, { force: yesOrNo }),
+    codec: fields({ type: oneOf('DeleteProfile'), ...onProfile }, { force: yesOrNo, ...preview }),
   },
 } as const;

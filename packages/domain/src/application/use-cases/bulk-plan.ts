@@ -24,6 +24,8 @@ interface Configured {
   readonly act: string;
   readonly approval: string;
   readonly hasSecret: boolean;
+  /** Process Email From as it takes effect, an ISO instant; null: from the first enabling, which has not come yet. */
+  readonly processEmailFrom: string | null;
 }
 
 const configuredOf = (mailbox: Mailbox.Registered): Configured => ({
@@ -33,6 +35,7 @@ const configuredOf = (mailbox: Mailbox.Registered): Configured => ({
   act: mailbox.act,
   approval: mailbox.approval,
   hasSecret: mailbox.credentials !== null,
+  processEmailFrom: mailbox.start.processEmailFrom?.toISOString() ?? null,
 });
 
 /** The result of a bulk command for one mailbox. */

@@ -24,6 +24,7 @@ import {
   changeProfile,
   changeProfileOwner,
   createProfile,
+  deactivateProfile,
   deleteProfile,
 } from './profile-use-cases.ts';
 import { erasePerson } from './erase-person.ts';
@@ -46,7 +47,7 @@ const handlers = {
   CloneProfile: cloneProfile,
   ChangeProfileOwner: changeProfileOwner,
   ActivateProfile: activateProfile,
-  DeactivateProfile: activateProfile,
+  DeactivateProfile: deactivateProfile,
   DeleteProfile: deleteProfile,
   ConfigureEmailSettings: configureEmailSettings,
   DismissAlert: dismissAlert,

@@ -1,12 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { CommandContext } from '../../kernel/command.ts';
 import * as Mailbox from '../../mailbox/index.ts';
-import { EmailAddress, type MailboxId } from '../../values/index.ts';
+import { EmailAddress, type MailboxId, type MailChannel } from '../../values/index.ts';
 import type { CommandType, DecodedCommand } from '../commands/command.ts';
 import { mayTouch } from './authorize.ts';
+import { foresee } from './bulk-plan.ts';
 import { releaseAddress, withAddress } from './claim-address.ts';
 import type { Environment } from './environment.ts';
 import { loadMailbox, loadProfileFacts } from './facts.ts';
+import type { DeactivationResult } from './impact.ts';
 import { type Outcome, outcomeOf, type Refusal } from './outcome.ts';
 import type { MailboxResult } from './register-mailbox.ts';
 import { forgetSecret, storeSecret } from './store-secret.ts';
@@ -133,8 +135,21 @@ export const activateMailbox = (
   command: DecodedCommand<'ActivateMailbox'>,
 ): Answer => run(environment, { ...command, context });
 
-export const deactivateMailbox = (
+const stopsIn = (events: readonly Mailbox.Event[]): readonly MailChannel[] =>
+  events.flatMap(({ type, data }) => (type === 'ChannelDisabled' && data.channel !== 'act' ? [data.channel] : []));
+
+export const deactivateMailbox = async (
   environment: Environment,
   context: CommandContext,
-  { type, mailboxId, cause = 'asked' }: DecodedCommand<'DeactivateMailbox'>,
-): Answer => run(environment, { type, context, mailboxId, cause });
+  { type, mailboxId, cause = 'asked', preview = false }: DecodedCommand<'DeactivateMailbox'>,
+): Promise<E.Either<Refusal, Outcome<DeactivationResult>>> => {
+  const command: Mailbox.DeactivateMailbox = { type, context, mailboxId, cause };
+  if (preview) {
+    const mailbox = await permitted(environment, context, type, mailboxId);
+    if (E.isLeft(mailbox)) return mailbox;
+    return E.right(outcomeOf({ mailboxId, stops: stopsIn(foresee(mailbox.right, [command]).events) }, []));
+  }
+  const committed = await environment.repository.execute(Mailbox.aggregate, command)();
+  if (E.isLeft(committed)) return committed;
+  return E.right(outcomeOf({ mailboxId, stops: stopsIn(committed.right.events) }, [committed.right]));
+};

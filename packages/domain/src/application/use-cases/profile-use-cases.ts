@@ -7,6 +7,7 @@ import { derivedId, ProfileId } from '../../values/index.ts';
 import type { DecodedCommand } from '../commands/command.ts';
 import type { Environment } from './environment.ts';
 import { loadSettings } from './facts.ts';
+import { previewProfile, type ProfileImpact } from './impact.ts';
 import { type Outcome, outcomeOf, type Refusal } from './outcome.ts';
 import { note } from './texts.ts';
 
@@ -15,6 +16,7 @@ export interface ProfileResult {
   readonly profileId: ProfileId;
 }
 type Answer = Promise<E.Either<Refusal, Outcome<ProfileResult>>>;
+type AnswerWithImpact = Promise<E.Either<Refusal, Outcome<ProfileImpact>>>;
 
 const run = async (
   { repository }: Environment,
@@ -24,6 +26,19 @@ const run = async (
   const committed = await repository.execute(Profile.aggregate, command)();
   if (E.isLeft(committed)) return committed;
   return E.right(answer(command.profileId, committed.right, notesOn));
+};
+
+/** Carries the command out, or shows what it would mean for the mailboxes on the profile. */
+const runOrPreview = async (
+  environment: Environment,
+  command: Profile.ChangeProfile | Profile.DeactivateProfile | Profile.DeleteProfile,
+  preview: boolean,
+  notesOn: (events: readonly Profile.Event[]) => readonly Text[] = () => [],
+): AnswerWithImpact => {
+  if (preview) return previewProfile(environment, command, notesOn);
+  const done = await run(environment, command, notesOn);
+  if (E.isLeft(done)) return done;
+  return E.right({ ...done.right, result: { ...done.right.result, mailboxes: [] } });
 };
 
 const answer = (
@@ -113,8 +128,8 @@ export const changeProfile = (
   environment: Environment,
   context: CommandContext,
   command: DecodedCommand<'ChangeProfile'>,
-): Answer =>
-  run(
+): AnswerWithImpact =>
+  runOrPreview(
     environment,
     {
       type: 'ChangeProfile',
@@ -127,7 +142,13 @@ export const changeProfile = (
       letMailboxSecretsFollow: command.letMailboxSecretsFollow ?? false,
       rules: environment.deployment,
     },
-    notesOnConnection,
+    command.preview ?? false,
+    (events) => [
+      ...notesOnConnection(events),
+      ...(command.processEmailFrom && events.some(({ type }) => type === 'ProfileProcessingChanged')
+        ? [note('StartOfMailboxes', {})]
+        : []),
+    ],
   );
 
 export const changeProfileOwner = (
@@ -145,27 +166,37 @@ export const changeProfileOwner = (
 export const activateProfile = (
   environment: Environment,
   context: CommandContext,
-  { type, profileId }: DecodedCommand<'ActivateProfile'> | DecodedCommand<'DeactivateProfile'>,
+  { type, profileId }: DecodedCommand<'ActivateProfile'>,
 ): Answer => run(environment, { type, context, profileId });
 
-/** Deleting with `force` leaves the mailboxes without a profile; how many those are is recorded. */
+export const deactivateProfile = (
+  environment: Environment,
+  context: CommandContext,
+  { type, profileId, preview = false }: DecodedCommand<'DeactivateProfile'>,
+): AnswerWithImpact => runOrPreview(environment, { type, context, profileId }, preview);
+
+/**
+ * Deleting with `force` leaves the mailboxes without a profile; how many those are is recorded. A preview shows what
+ * force would do to them.
+ */
 export const deleteProfile = async (
   environment: Environment,
   context: CommandContext,
-  { profileId, force = false }: DecodedCommand<'DeleteProfile'>,
-): Answer => {
+  { profileId, force = false, preview = false }: DecodedCommand<'DeleteProfile'>,
+): AnswerWithImpact => {
   const head = await environment.store.head();
   if (E.isLeft(head)) return head;
   const mailboxes = await environment.directory.mailboxesOfProfile(profileId, head.right)();
   if (E.isLeft(mailboxes)) return mailboxes;
   const settings = await loadSettings(environment, context.actor.organizationId);
   if (E.isLeft(settings)) return settings;
-  return run(environment, {
+  const command: Profile.DeleteProfile = {
     type: 'DeleteProfile',
     context,
     profileId,
-    force,
+    force: force || preview,
     mailboxes: mailboxes.right.length,
     isDefault: settings.right.defaultProfileId === profileId,
-  });
+  };
+  return runOrPreview(environment, command, preview);
 };

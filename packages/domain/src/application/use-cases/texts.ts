@@ -24,6 +24,8 @@ export const note = textsOf('note', {
   MailboxSecretsCleared: 'Mailboxes on this profile have to enter their passwords again, because the host has changed.',
   PortUnusual:
     'Port {port} belongs to the web, not to email. It is allowed here, but a mail server rarely answers on it.',
+  StartOfMailboxes:
+    'A later "process email from" moves the mailboxes along that are on this profile; an earlier one counts only for those that are put on it from now on. For older email of a mailbox, give it a date of its own.',
   TestStarted: 'The test has started.',
   TestQueued: 'The test is queued; it runs in the background.',
   TestRunning: 'This test is running already.',

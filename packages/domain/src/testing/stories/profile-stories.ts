@@ -7,6 +7,11 @@ const create = (changes: Partial<CommandInput<'CreateProfile'>>): CommandInput<'
 });
 const { host } = support.incoming;
 const notThere = 'ProfileNotFound';
+/** Of the mailboxes on the profile, which a preview looks at. */
+const preview = {
+  MailboxNotFound: 'a preview looks at mailboxes that are there',
+  ActNotSupported: 'mailboxes on a profile have none',
+} as const;
 /** The account of the profile, for both directions. */
 const shared = create({ incoming: { host, credentials: 'profile' } });
 
@@ -102,7 +107,7 @@ export const profileStories = {
         when: { type: 'ChangeProfile', profileId, letMailboxSecretsFollow: true },
       },
     },
-    never: {},
+    never: preview,
   },
   CloneProfile: {
     accepted: {
@@ -221,7 +226,7 @@ export const profileStories = {
       again: [],
     },
     refused: { [notThere]: { when: { type: 'DeactivateProfile', profileId: nowhere.profileId } } },
-    never: {},
+    never: preview,
   },
   DeleteProfile: {
     accepted: {
@@ -242,6 +247,6 @@ export const profileStories = {
       },
       ProfileHasMailboxes: { given: both, when: { type: 'DeleteProfile', profileId } },
     },
-    never: {},
+    never: preview,
   },
 } as const satisfies { readonly [Type in CommandInput['type']]?: CommandStories<Type> };
