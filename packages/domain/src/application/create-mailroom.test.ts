@@ -3,9 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { Privilege } from '../kernel/command.ts';
 import { derivedId } from '../kernel/derived-id.ts';
 import { findingsOf } from '../kernel/rejection.ts';
-import { inMemoryMailroom } from '../testing/acting.ts';
+import type { EventStore } from '../kernel/event-store.ts';
+import { type InMemoryMailroom, inMemoryMailroom } from '../testing/acting.ts';
 import { actorOf } from '../testing/contexts.ts';
 import { commandTable, type CommandType, commandTypes } from './commands/command.ts';
+import type { ExecuteOptions } from './create-mailroom.ts';
+import type { QueryFailure } from './ports/index.ts';
 import type { BulkResult } from './use-cases/run-bulk.ts';
 import { isRejection, type Refusal } from './use-cases/outcome.ts';
 
@@ -143,9 +146,113 @@ describe('repeating', () => {
     expect((await done(profile)).result).not.toEqual(first.result);
   });
 
-  test('an id that is none is told', async () => {
-    const { refused } = inMemoryMailroom();
-    expect(await refused(profile, { commandId: 'x' })).toMatchObject({ _tag: 'InvalidCommand', field: 'commandId' });
+  test.each([
+    '',
+    'x',
+    `${id}0`,
+    `x${id}`,
+    id.slice(1),
+    id.slice(0, -1),
+    id.replace('-', '0'),
+    id.replaceAll('-', ''),
+    id.toUpperCase(),
+    `g${id.slice(1)}`,
+    `${id}\n`,
+  ])('an id that is none is told: %j', async (none) => {
+    const { refused, history } = inMemoryMailroom();
+    expect(await refused(profile, { commandId: none })).toMatchObject({
+      field: 'commandId',
+      text: { sentence: 'commandId: expected a UUID in lower case.' },
+    });
+    expect(await history()).toEqual([]);
+  });
+});
+
+describe('what is written says where it comes from', () => {
+  const metadataOf = async (options: ExecuteOptions): Promise<unknown> => {
+    const { done, plain } = inMemoryMailroom();
+    await done(profile, options);
+    for await (const batch of plain.readAll()) if (E.isRight(batch)) return batch.right[0]?.metadata;
+    return null;
+  };
+  const known = { actorId: 'admin', actorKind: 'person', organizationId: 'org-1', command: 'CreateProfile' };
+
+  test('from the command itself, where nothing else is said', async () =>
+    expect(await metadataOf({ commandId: id })).toEqual({
+      ...known,
+      commandId: id,
+      correlationId: id,
+      causationId: id,
+    }));
+
+  test('from what the host says', async () => {
+    const origin = { commandId: id, correlationId: commandId('a'), causationId: commandId('b'), traceparent: '00-1-2' };
+    expect(await metadataOf(origin)).toEqual({ ...known, ...origin });
+  });
+});
+
+describe('asking a view', () => {
+  const asked: unknown[] = [];
+  /** A Mailroom whose views give this answer. */
+  const answering = (answer: unknown, wrap?: (store: EventStore) => EventStore) =>
+    inMemoryMailroom({
+      queries: {
+        find: async (...question: readonly unknown[]) => {
+          asked.push(question);
+          return answer as E.Either<QueryFailure, never>;
+        },
+      },
+      ...(wrap === undefined ? {} : { wrap }),
+    });
+  const missingRight = E.left({ _tag: 'PrivilegeMissing', problem: 'It needs it.', privilege: 'mailboxes.read' });
+  const clerk = actorOf({ id: 'clerk', privileges: [] });
+  const find = ({ mailroom }: InMemoryMailroom, ...question: readonly unknown[]): Promise<unknown> =>
+    (mailroom.as(clerk).find as (...given: readonly unknown[]) => Promise<unknown>)(...question);
+
+  test('is asking in the name of the actor, and its answer is given as it is', async () => {
+    const page = E.right({ rows: [1], next: null, total: 1, position: null });
+    const room = answering(page);
+    expect(await find(room, 'mailboxes', { limit: 3 })).toBe(page);
+    expect(await find(room, 'alerts')).toBe(page);
+    expect(asked.splice(0)).toEqual([
+      ['mailboxes', clerk, { limit: 3 }],
+      ['alerts', clerk, {}],
+    ]);
+    expect(await room.history()).toEqual([]);
+  });
+
+  test('without the privilege is kept for the audit trail', async () => {
+    const room = answering(missingRight);
+    expect(await find(room, 'mailboxes')).toBe(missingRight);
+    expect(await room.history()).toEqual([
+      {
+        type: 'AccessRefused',
+        data: {
+          organizationId: 'org-1',
+          principalId: 'clerk',
+          wanted: 'The view mailboxes',
+          reason: 'privilegeMissing',
+          privileges: ['mailboxes.read'],
+          recordId: null,
+          refusedAt: room.clock.now(),
+        },
+      },
+    ]);
+  });
+
+  test('without the privilege is refused also where that cannot be kept', async () => {
+    const room = answering(missingRight, (store) => ({
+      ...store,
+      append: () => async () => E.left({ _tag: 'StoreRefused', reason: 'accessDenied', problem: 'read only' }),
+    }));
+    expect(await find(room, 'mailboxes')).toBe(missingRight);
+  });
+
+  test('that does not answer is no refusal of access', async () => {
+    const failed = E.left({ _tag: 'NotReached', problem: 'The view is behind.' });
+    const room = answering(failed);
+    expect(await find(room, 'mailboxes')).toBe(failed);
+    expect(await room.history()).toEqual([]);
   });
 });
 

@@ -10,7 +10,7 @@ import type { CommandInput, CommandType } from '../application/commands/command.
 import { eventFamilies } from '../application/event-families.ts';
 import type { ResultOf } from '../application/use-cases/handlers.ts';
 import type { Outcome, Refusal } from '../application/use-cases/outcome.ts';
-import type { Directory } from '../application/ports/index.ts';
+import type { Directory, Queries } from '../application/ports/index.ts';
 import { protectPersonalData } from '../application/protect-personal-data.ts';
 import { defaultDeployment, type DeploymentPolicy } from '../settings/deployment.ts';
 import type { MailboxId } from '../values/index.ts';
@@ -90,6 +90,7 @@ interface Shared {
   readonly wrap: (store: EventStore) => EventStore;
   readonly wrapVault: (vault: MemoryVault) => MemoryVault;
   readonly wrapDirectory: (directory: Directory) => Directory;
+  readonly queries: Queries<object>;
 }
 
 const open = (shared: Shared): InMemoryMailroom => {
@@ -104,7 +105,7 @@ const open = (shared: Shared): InMemoryMailroom => {
     addresses: vault,
     persons: vault,
     directory: shared.wrapDirectory(directoryOf(store)),
-    queries: { find: async () => E.left({ _tag: 'InvalidQuery', problem: 'there are no views here' }) },
+    queries: shared.queries,
     clock,
     ids,
     deployment,
@@ -131,6 +132,10 @@ const open = (shared: Shared): InMemoryMailroom => {
   };
 };
 
+const noViews: Queries<object> = {
+  find: async () => E.left({ _tag: 'InvalidQuery', problem: 'there are no views here' }),
+};
+
 /** The wraps may put faults in front of store, vault and directory. Ids count up, so that a failing test can be repeated. */
 export const inMemoryMailroom = (
   given: {
@@ -138,6 +143,7 @@ export const inMemoryMailroom = (
     readonly wrap?: (store: EventStore) => EventStore;
     readonly wrapVault?: (vault: MemoryVault) => MemoryVault;
     readonly wrapDirectory?: (directory: Directory) => Directory;
+    readonly queries?: Queries<object>;
   } = {},
 ): InMemoryMailroom => {
   let next = 0;
@@ -150,5 +156,6 @@ export const inMemoryMailroom = (
     wrap: given.wrap ?? ((store) => store),
     wrapVault: given.wrapVault ?? ((vault) => vault),
     wrapDirectory: given.wrapDirectory ?? ((directory) => directory),
+    queries: given.queries ?? noViews,
   });
 };

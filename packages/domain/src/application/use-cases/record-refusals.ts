@@ -8,15 +8,14 @@ import { isRejection, type Outcome, type Refusal } from './outcome.ts';
 
 type Kept = Pick<Audit.RecordRefusal, 'reason' | 'privileges'>;
 
-const isPrivilege = (text: unknown): text is Privilege => privileges.some((known) => known === text);
-
 /** What the audit trail keeps of a rejection; null: it is about the data, not about what the actor may do. */
 const keptOf = ({ _tag, text }: Rejection): Kept | null => {
   switch (_tag) {
-    case 'PrivilegeMissing': {
-      const { privilege } = text.params;
-      return { reason: 'privilegeMissing', privileges: isPrivilege(privilege) ? [privilege] : [] };
-    }
+    case 'PrivilegeMissing':
+      return {
+        reason: 'privilegeMissing',
+        privileges: privileges.filter((privilege) => privilege === text.params['privilege']),
+      };
     case 'SecretsReuseNotPermitted':
       return { reason: 'privilegeMissing', privileges: ['secrets.reuse'] };
     case 'ApprovalSwitchNotPermitted':
@@ -59,45 +58,43 @@ const recordIdOf = (command: object): string | null => {
   return ids.length === 1 && typeof id === 'string' ? id : null;
 };
 
-/**
- * Leaves word in the audit trail of what the actor may not do, or tried over a channel that anyone can read. The answer
- * stands whether the store takes it or not.
- */
-export const recordRefusals = async (
-  { repository }: Pick<Environment, 'repository'>,
+type Word = Omit<Audit.RecordRefusal, 'type'>;
+
+/** The answer stands whether the store takes it or not; one that does not take the first is not asked again. */
+const leaveWord = async ({ repository }: Pick<Environment, 'repository'>, words: readonly Word[]): Promise<void> => {
+  for (const word of words) {
+    const recorded = await repository.execute(Audit.aggregate, { type: 'RecordRefusal', ...word })();
+    if (E.isLeft(recorded)) return;
+  }
+};
+
+/** Leaves word in the audit trail of what the actor may not do, or tried over a channel that anyone can read. */
+export const recordRefusals = (
+  environment: Pick<Environment, 'repository'>,
   context: CommandContext,
   wanted: { readonly type: string },
   answer: E.Either<Refusal, Outcome<unknown>>,
 ): Promise<void> => {
-  for (const { reason, privileges: those } of summed(rejectionsIn(answer))) {
+  const words = summed(rejectionsIn(answer)).map(({ reason, privileges: those }): Word => {
     const commandId = derivedId('refusal', context.commandId, reason, ...those);
-    const recorded = await repository.execute(Audit.aggregate, {
-      type: 'RecordRefusal',
+    return {
       context: { ...context, commandId, causationId: context.commandId },
       wanted: wanted.type,
       reason,
       privileges: those,
       recordId: recordIdOf(wanted),
-    })();
-    if (E.isLeft(recorded)) return;
-  }
+    };
+  });
+  return leaveWord(environment, words);
 };
 
 /** The same for a query that needs a privilege. */
-export const recordRefusedQuery = async (
-  { repository }: Pick<Environment, 'repository'>,
+export const recordRefusedQuery = (
+  environment: Pick<Environment, 'repository'>,
   context: CommandContext,
   view: string,
   privilege: Privilege,
-): Promise<void> => {
-  const wanted = `The view ${view}`;
-  const refusal = {
-    type: 'RecordRefusal',
-    reason: 'privilegeMissing',
-    privileges: [privilege],
-    recordId: null,
-  } as const;
-  const recorded = await repository.execute(Audit.aggregate, { ...refusal, context, wanted })();
-  // The answer stands whether the store takes it or not.
-  if (E.isLeft(recorded)) return;
-};
+): Promise<void> =>
+  leaveWord(environment, [
+    { context, wanted: `The view ${view}`, reason: 'privilegeMissing', privileges: [privilege], recordId: null },
+  ]);

@@ -20,9 +20,18 @@ export interface RunOfTests {
   readonly testMessage: boolean;
 }
 
-/** What becomes of a mailbox in a run. `skipped`: the rule for which it is not tested; null: it is. */
+/** What becomes of a mailbox in a run. */
 export interface InRun {
+  /** The rule for which it is not tested; null: it is. */
   readonly skipped: string | null;
+  /** What the steps before the test have done; null: the test is the whole of the command. */
+  readonly steps: 'changed' | 'unchanged' | null;
+}
+
+/** What is said about a mailbox on which the command had an effect, and about one on which it had none. */
+interface Said {
+  readonly done: Text;
+  readonly idle: Text;
 }
 
 /** A mailbox that is being tested already is passed over. */
@@ -56,6 +65,7 @@ export const requestRun = async (
   context: CommandContext,
   run: RunOfTests,
   members: readonly Member[],
+  said: Said,
 ): Promise<E.Either<Refusal, RequestedRun>> => {
   const mailboxes = members.map(({ outcome }) => outcome);
   const wanted = members.filter(({ inRun }) => inRun !== null && inRun.skipped === null);
@@ -73,36 +83,54 @@ export const requestRun = async (
   const committed = requested.right;
   const [first] = committed.events;
   if (!committed.duplicate || first?.type !== 'TestRunRequested') return E.right({ committed, mailboxes });
-  return E.right({ committed, mailboxes: asThen(mailboxes, run.runId, first.data) });
+  return E.right({ committed, mailboxes: asThen(members, run.runId, first.data, said) });
 };
 
-const textOf = (reason: string): Text => {
-  if (reason === 'MailboxDeactivated') return Mailbox.rejections.MailboxDeactivated({}).text;
-  return reason === 'NoChannelToTest' ? Mailbox.rejections.NoChannelToTest({}).text : note('TestRunning', {});
-};
+/** Why a mailbox was passed over. There are just these two rules for which a test is turned down. */
+const textOf = (reason: string): Text =>
+  Mailbox.rejections[reason === 'MailboxDeactivated' ? reason : 'NoChannelToTest']({}).text;
 
 /** The outcomes as they were when the run was requested, whatever has become of the mailboxes since. */
 const asThen = (
-  mailboxes: readonly MailboxOutcome[],
+  members: readonly Member[],
   runId: TestRunId,
   { mailboxIds, skipped }: ReturnType<typeof TestRun.TestRunRequested>['data'],
+  { done, idle }: Said,
 ): readonly MailboxOutcome[] => {
   const tested = new Set(mailboxIds);
   const reasons = new Map(skipped.flatMap(({ reason, mailboxIds: those }) => those.map((id) => [id, reason] as const)));
-  return mailboxes.map((outcome) => {
+  return members.map(({ outcome, inRun }): MailboxOutcome => {
     const { mailboxId } = outcome;
     const notes = outcome.notes.filter(({ key }) => !testKeys.includes(key));
     if (tested.has(mailboxId)) {
-      const queued = note('TestQueued', {});
-      const text = outcome.outcome === 'changed' ? outcome.text : queued;
       const testId = testIdOfRun(runId, mailboxId);
-      return { ...outcome, outcome: 'changed', text, rejection: null, testId, notes: [...notes, queued] };
+      return {
+        ...outcome,
+        outcome: 'changed',
+        text: done,
+        rejection: null,
+        testId,
+        notes: [...notes, note('TestQueued', {})],
+      };
     }
     const reason = reasons.get(mailboxId);
-    if (reason === undefined || outcome.outcome !== 'unchanged') return outcome;
+    if (reason === undefined || inRun === null) return outcome;
+    const passedOver = { ...outcome, testId: null };
     const isRunning = reason === testRunning;
-    return { ...outcome, outcome: isRunning ? 'unchanged' : 'skipped', text: textOf(reason), testId: null };
+    if (inRun.steps === null && !isRunning) {
+      return { ...passedOver, outcome: 'skipped', text: textOf(reason), notes };
+    }
+    const why = isRunning ? note('TestRunning', {}) : note('TestNotStarted', { why: textOf(reason).sentence });
+    const isChanged = inRun.steps === 'changed';
+    return {
+      ...passedOver,
+      outcome: isChanged ? 'changed' : 'unchanged',
+      text: isChanged ? done : idle,
+      notes: [...notes, why],
+    };
   });
 };
 
-const testKeys = [note('TestQueued', {}), note('TestRunning', {})].map(({ key }) => key);
+const testKeys = [note('TestQueued', {}), note('TestRunning', {}), note('TestNotStarted', { why: '' })].map(
+  ({ key }) => key,
+);

@@ -75,7 +75,7 @@ export const runBulk = async (
   if (bulk.run === null || bulk.preview) {
     return E.right(outcomeOf({ mailboxes: all.map(({ outcome }) => outcome), runId: null }, writes, bulk.notes));
   }
-  const requested = await requestRun(environment, context, bulk.run, all);
+  const requested = await requestRun(environment, context, bulk.run, all, bulk);
   if (E.isLeft(requested)) return requested;
   const { committed, mailboxes } = requested.right;
   const runId = committed === null ? null : bulk.run.runId;
@@ -129,7 +129,7 @@ const turnedDown = (mailboxId: MailboxId, plan: Steps, rejection: Rejection): Do
   return {
     outcome: isSkipped ? { ...outcome, outcome: 'skipped', rejection: null } : outcome,
     writes: [],
-    inRun: isSkipped ? { skipped: rejection._tag } : null,
+    inRun: isSkipped ? { skipped: rejection._tag, steps: null } : null,
   };
 };
 
@@ -159,9 +159,9 @@ const openTest = async (
   return isRejection(left) ? E.right({ rejection: left, isWanted: false, write: null }) : E.left(left);
 };
 
-const inRunOf = ({ rejection, isWanted }: Tested): InRun => {
-  if (isWanted) return { skipped: null };
-  return { skipped: rejection === null ? testRunning : rejection._tag };
+const inRunOf = ({ rejection, isWanted }: Tested, steps: InRun['steps']): InRun => {
+  if (isWanted) return { skipped: null, steps };
+  return { skipped: rejection === null ? testRunning : rejection._tag, steps };
 };
 
 const previewed = (mailbox: Mailbox.Registered, plan: Steps, { done, idle, run }: Bulk): Done => {
@@ -216,7 +216,8 @@ const carriedOut = async (
   const events = writes.flatMap((write) => write.events);
   const isTested = test?.isWanted ?? false;
   // What reached the mailbox of its profile's changes along with the request is not the doing of a test.
-  const isChanged = isTested || (!isOnlyTest(plan) && events.length > 0);
+  const steps = isOnlyTest(plan) ? null : events.length > 0 ? 'changed' : 'unchanged';
+  const isChanged = isTested || steps === 'changed';
   return E.right({
     outcome: {
       mailboxId,
@@ -229,7 +230,7 @@ const carriedOut = async (
       losesSuccess: lostSuccesses(mailbox, events),
     },
     writes,
-    inRun: test === null || run === null ? null : inRunOf(test),
+    inRun: test === null || run === null ? null : inRunOf(test, steps),
   });
 };
 
