@@ -1,9 +1,11 @@
+import { getEventListeners } from 'node:events';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it, test } from 'vitest';
 import type { FoundFailure } from '../../../mailbox/index.ts';
 import { limitsBench, refusedLogin, request, unreachable } from '../../../testing/limits-bench.ts';
 import { failureFound } from '../../../testing/sample-mailbox.ts';
 import { limitsFor } from './check-limits.ts';
+import { createCircuits } from './circuits.ts';
 import { createCircuit } from './circuit.ts';
 import { createFairQueue, type Place } from './fair-queue.ts';
 import { createTally } from './tally.ts';
@@ -183,6 +185,29 @@ describe('at the limit', () => {
     expect(await result).toEqual(E.right(refusedLogin));
     expect(limits.state()).toEqual({ running: 1, waiting: 0 });
   });
+});
+
+test('a check that has ended, however it did, listens to its signal no longer', async () => {
+  const { ask, started, settled } = limitsBench({ total: 1, failuresToOpen: 1 });
+  const { signal } = new AbortController();
+  const results = [ask(request({ signal })), ask(request({ signal }))];
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  started[0]?.finish(unreachable);
+  await settled();
+  expect(await Promise.all(results)).toHaveLength(2);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test('of very many circuits those are forgotten that nobody has asked for in the longest time', () => {
+  const circuits = createCircuits({ failuresToOpen: 1, openMs: 1000, now: () => 0 });
+  const names = ['oldest', 'asked for again', 'newest'];
+  for (const name of names) circuits.server(name).learn(unreachable);
+  const isKnown = (name: string) => circuits.server(name).known() !== null;
+  expect(names.map(isKnown)).toEqual([true, true, true]);
+  for (let count = 0; count < 9_997; count += 1) circuits.runOnServer(`many ${count}`);
+  expect(isKnown('asked for again')).toBe(true);
+  circuits.runOfAccount('one more');
+  expect([...names].reverse().map(isKnown)).toEqual([true, true, false]);
 });
 
 describe('a fair queue', () => {

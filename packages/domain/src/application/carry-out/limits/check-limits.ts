@@ -88,20 +88,24 @@ export const createCheckLimits = (limits: CheckLimitsOptions): CheckLimits => {
   const running = createTally();
   const circuits = createCircuits(limits);
 
-  const runKey = ({ bulkRun, organizationId, way }: CheckRequest): string =>
-    `${bulkRun ?? ''} ${organizationId} ${way}`;
-  const accountKey = ({ bulkRun, organizationId, account }: CheckRequest): string =>
-    `${bulkRun ?? ''} ${organizationId} ${account ?? ''}`;
+  /** What the checks of one bulk run have in common: a server, and an account of the profile; null: not these. */
+  const runKey = ({ bulkRun, organizationId, way }: CheckRequest): string | null =>
+    bulkRun === null ? null : `${bulkRun} ${organizationId} ${way}`;
+  const accountKey = ({ bulkRun, organizationId, account }: CheckRequest): string | null =>
+    bulkRun === null || account === null ? null : `${bulkRun} ${organizationId} ${account}`;
   const identityKey = ({ organizationId, identity }: CheckRequest): string => `identity ${organizationId} ${identity}`;
   const exclusiveKey = ({ organizationId, exclusive }: CheckRequest): string =>
     `exclusive ${organizationId} ${exclusive}`;
 
   /** Everything that this check depends on together with others. */
-  const circuitsOf = (request: CheckRequest): readonly Circuit[] => [
-    circuits.server(`${request.organizationId} ${request.way}`),
-    ...(request.bulkRun === null ? [] : [circuits.runOnServer(runKey(request))]),
-    ...(request.bulkRun === null || request.account === null ? [] : [circuits.runOfAccount(accountKey(request))]),
-  ];
+  const circuitsOf = (request: CheckRequest): readonly Circuit[] => {
+    const [run, account] = [runKey(request), accountKey(request)];
+    return [
+      circuits.server(`${request.organizationId} ${request.way}`),
+      ...(run === null ? [] : [circuits.runOnServer(run)]),
+      ...(account === null ? [] : [circuits.runOfAccount(account)]),
+    ];
+  };
   const knownFailure = (request: CheckRequest): FoundFailure | null => {
     if (request.insists) return null;
     for (const circuit of circuitsOf(request)) {
@@ -112,15 +116,14 @@ export const createCheckLimits = (limits: CheckLimitsOptions): CheckLimits => {
   };
 
   /** In a bulk run one check of a server, and one login of a shared account, goes ahead until one got through. */
-  const waitsForServer = (request: CheckRequest): boolean =>
-    request.bulkRun !== null &&
-    running.of(`run ${runKey(request)}`) > 0 &&
-    !circuits.runOnServer(runKey(request)).isProven();
-  const waitsForAccount = (request: CheckRequest): boolean =>
-    request.bulkRun !== null &&
-    request.account !== null &&
-    running.of(`account ${accountKey(request)}`) > 0 &&
-    !circuits.runOfAccount(accountKey(request)).isProven();
+  const waitsForServer = (request: CheckRequest): boolean => {
+    const run = runKey(request);
+    return run !== null && running.of(`run ${run}`) > 0 && !circuits.runOnServer(run).isProven();
+  };
+  const waitsForAccount = (request: CheckRequest): boolean => {
+    const account = accountKey(request);
+    return account !== null && running.of(`account ${account}`) > 0 && !circuits.runOfAccount(account).isProven();
+  };
 
   const queue = createFairQueue<Waiting>({
     organization: (organizationId, urgent) =>
@@ -133,15 +136,18 @@ export const createCheckLimits = (limits: CheckLimitsOptions): CheckLimits => {
     entry: ({ request }) => running.of(exclusiveKey(request)) === 0,
   });
 
-  const keysOf = (request: CheckRequest): readonly string[] => [
-    'all',
-    `organization ${request.organizationId}`,
-    `endpoint ${request.endpoint}`,
-    identityKey(request),
-    exclusiveKey(request),
-    ...(request.bulkRun === null ? [] : [`run ${runKey(request)}`]),
-    ...(request.bulkRun === null || request.account === null ? [] : [`account ${accountKey(request)}`]),
-  ];
+  const keysOf = (request: CheckRequest): readonly string[] => {
+    const [run, account] = [runKey(request), accountKey(request)];
+    return [
+      'all',
+      `organization ${request.organizationId}`,
+      `endpoint ${request.endpoint}`,
+      identityKey(request),
+      exclusiveKey(request),
+      ...(run === null ? [] : [`run ${run}`]),
+      ...(account === null ? [] : [`account ${account}`]),
+    ];
+  };
 
   const dispatch = (): void => {
     for (let entry = queue.take(); entry !== null; entry = queue.take()) {

@@ -31,31 +31,27 @@ export interface Circuit {
 export const createCircuit = ({ threshold, openMs, now, counts, leavesOpen }: CircuitOptions): Circuit => {
   let inARow = 0;
   let last: FoundFailure | null = null;
-  let openUntil = -Infinity;
+  let openUntil = 0;
   let trying = false;
   let proven = false;
 
   return {
-    known: () => {
-      if (last === null || inARow < threshold) return null;
-      return now() < openUntil || trying ? last : null;
-    },
+    known: () => (inARow >= threshold && (trying || now() < openUntil) ? last : null),
     begin: () => {
-      trying = inARow >= threshold;
+      trying = true;
     },
     learn: (lesson) => {
       trying = false;
       if (lesson === 'nothing' || (lesson !== 'passed' && leavesOpen(lesson))) return;
       if (lesson === 'passed' || !counts(lesson)) {
         inARow = 0;
-        last = null;
         proven = true;
         return;
       }
       inARow += 1;
       last = lesson;
       proven = false;
-      if (inARow >= threshold) openUntil = now() + openMs;
+      openUntil = now() + openMs;
     },
     isProven: () => proven,
   };

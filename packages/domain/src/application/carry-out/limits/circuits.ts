@@ -44,8 +44,10 @@ export const createCircuits = ({ failuresToOpen, openMs, now }: SparingOptions):
     const circuit = circuits.get(key) ?? create();
     circuits.delete(key);
     circuits.set(key, circuit);
-    const oldest = circuits.keys().next();
-    if (circuits.size > maxCircuits && oldest.done !== true) circuits.delete(oldest.value);
+    for (const oldest of circuits.keys()) {
+      if (circuits.size <= maxCircuits) break;
+      circuits.delete(oldest);
+    }
     return circuit;
   };
   const untilTheEnd = { threshold: 1, openMs: Infinity, now };

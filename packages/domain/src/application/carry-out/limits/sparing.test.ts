@@ -1,11 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it, test } from 'vitest';
+import type { FoundFailure } from '../../../mailbox/index.ts';
 import { limitsBench, refusedLogin, request, unreachable } from '../../../testing/limits-bench.ts';
 import { failureFound } from '../../../testing/sample-mailbox.ts';
 import { runsOf } from '../../../testing/test-size.ts';
 import type { CheckRequest } from './check-limits.ts';
 import type { Lesson } from './circuit.ts';
 
+const ours = failureFound({ kind: 'LocalResources', phase: 'connect', disposition: 'ours', scope: 'system' });
 const known = (failure = unreachable) => E.left({ _tag: 'Known', failure });
 
 /** Asks, lets the check find this if it is run, and tells whether it was run. */
@@ -75,6 +77,39 @@ describe('a server in trouble', () => {
     for (let count = 0; count < 5; count += 1) expect(await find(lesson)).toBe(true);
   });
 
+  it.each([
+    ['our own trouble', failureFound({ kind: 'LocalResources', phase: 'connect', disposition: 'ours' })],
+    ['a check without a result', 'nothing'],
+  ] as const)('is neither found nor over by %s', async (_, lesson) => {
+    const find = finding(limitsBench());
+    for (const each of [unreachable, unreachable, lesson, unreachable]) expect(await find(each)).toBe(true);
+    expect(await find('passed')).toBe(false);
+  });
+
+  it.each([
+    ['a server that is overloaded, whoever has logged in', 'session', 'ServerTemporarilyUnavailable', false],
+    ...['dns', 'connect', 'proxy', 'tls', 'greeting', 'starttls'].map(
+      (each) => [each, each, 'Unknown', false] as const,
+    ),
+    ['a login', 'auth', 'Unknown', true],
+  ] as const)('is known by trouble on the way to it: %s', async (_, phase, kind, runs) => {
+    const find = finding(limitsBench());
+    const found = { ...unreachable, kind, phase } as FoundFailure;
+    for (let count = 0; count < 3; count += 1) expect(await find(found)).toBe(true);
+    expect(await find('passed')).toBe(runs);
+  });
+
+  it('is not known by a check that crashes', async () => {
+    const bench = limitsBench();
+    const find = finding(bench);
+    await find(unreachable);
+    await find(unreachable);
+    const start = (): Promise<never> => Promise.reject(new Error('bug'));
+    await expect(bench.limits.run(request(), { start, lesson: () => 'nothing' })).rejects.toThrow('bug');
+    await find(unreachable);
+    expect(await find('passed')).toBe(false);
+  });
+
   it('concerns one organization, one endpoint and one way to reach it', async () => {
     const find = finding(limitsBench());
     for (let count = 0; count < 3; count += 1) await find(unreachable);
@@ -123,6 +158,65 @@ describe('a bulk run', () => {
     started[0]?.finish(refusedLogin);
     await settled();
     expect(started).toHaveLength(11);
+  });
+
+  it('is no reason to spare anybody outside of it: each asks for itself', async () => {
+    const find = finding(limitsBench());
+    const expired = failureFound({ kind: 'CertificateExpired', phase: 'tls', scope: 'profile' });
+    for (let count = 0; count < 3; count += 1) expect(await find(expired)).toBe(true);
+    const shared = { account: 'profile secret 1', way: 'another way' };
+    const refused = failureFound({ scope: 'profile' });
+    for (let count = 0; count < 5; count += 1) expect(await find(refused, shared)).toBe(true);
+    for (let count = 0; count < 5; count += 1)
+      expect(await find(refused, { bulkRun: 'run', way: 'a third' })).toBe(true);
+  });
+
+  it('holds back its own checks, and no others', () => {
+    const { ask, started } = limitsBench();
+    for (const bulkRun of ['a', 'a', 'b', null, 'b', null, 'a']) void ask(request({ bulkRun }));
+    expect(started.map(({ request: { bulkRun } }) => bulkRun)).toEqual(['a', 'b', null, null]);
+  });
+
+  it('still does not know a server that its first check could not find out about', async () => {
+    const { ask, started, settled } = limitsBench();
+    for (let count = 0; count < 5; count += 1) void ask(request({ bulkRun: 'run' }));
+    for (const [turn, lesson] of [ours, { ...unreachable, disposition: 'transient' } as const].entries()) {
+      started[turn]?.finish(lesson);
+      await settled();
+      expect(started).toHaveLength(turn + 2);
+    }
+  });
+
+  it('sends one login of a shared account ahead, and the others once it got through', async () => {
+    const { ask, started, settled } = limitsBench();
+    const ofRun = { bulkRun: 'run', identity: 'profile' } as const;
+    void ask(request({ bulkRun: 'run' }));
+    started[0]?.finish('passed');
+    await settled();
+    for (let count = 0; count < 4; count += 1) void ask(request({ ...ofRun, account: 'profile secret 1' }));
+    expect(started).toHaveLength(2);
+    // Who logs in with anything else does not wait for it.
+    void ask(request({ bulkRun: 'run' }));
+    void ask(request({ account: 'profile secret 1' }));
+    void ask(request({ ...ofRun, organizationId: 'another', identity: 'other', account: 'profile secret 1' }));
+    expect(started).toHaveLength(5);
+    started[1]?.finish('passed');
+    await settled();
+    expect(started).toHaveLength(8);
+  });
+
+  it.each([
+    ['for good', {}, false],
+    ['for good, its token', { phase: 'oauth' }, false],
+    ['for a while', { disposition: 'transient' }, true],
+    ['for one mailbox', { scope: 'mailbox' }, true],
+    ['in a folder', { phase: 'select' }, true],
+  ] as const)('does not try the shared account again that was refused %s', async (_, changes, runs) => {
+    const bench = limitsBench();
+    const find = finding(bench);
+    const shared = { bulkRun: 'run', identity: 'profile', account: 'profile secret 1' };
+    expect(await find(failureFound({ scope: 'profile', ...changes }), shared)).toBe(true);
+    expect(await find('passed', shared)).toBe(runs);
   });
 
   it('tries the account that a profile’s mailboxes share once, and not again when it is refused', async () => {
