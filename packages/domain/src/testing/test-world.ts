@@ -42,6 +42,7 @@ export interface TestWorld {
   readonly probe: ScriptedProbe;
   readonly activity: readonly CheckActivity[];
   readonly executor: Executor;
+  readonly now: () => Date;
   readonly pass: (seconds: number) => void;
   readonly do: <Command extends AnyCommand, Event extends DomainEvent, State, Rejection>(
     aggregate: Aggregate<Command, Event, State, Rejection>,
@@ -126,6 +127,7 @@ export const testWorld = (
     probe,
     activity,
     executor: work,
+    now: clock.now,
     pass: (seconds) => {
       now += seconds * 1000;
     },

@@ -9,6 +9,8 @@ export interface Mortal {
   readonly views: (views: ViewStore) => ViewStore;
   readonly timers: (timers: Timers) => Timers;
   readonly isDead: () => boolean;
+  /** The awaits so far. */
+  readonly steps: () => number;
 }
 
 export const mortal = (dieAt: number, when: 'before' | 'after'): Mortal => {
@@ -70,5 +72,6 @@ export const mortal = (dieAt: number, when: 'before' | 'after'): Mortal => {
         }),
     }),
     isDead: () => isDead,
+    steps: () => steps,
   };
 };
