@@ -1,6 +1,6 @@
 import type { MailChannel } from '../values/index.ts';
 import type { Event } from './events.ts';
-import { type ChannelState, mailChannels, type OpenTest, type Registered, type State } from './state.ts';
+import { type ChannelState, mailChannels, type Registered, type State } from './state.ts';
 
 type Data<Type extends Event['type']> = Extract<Event, { readonly type: Type }>['data'];
 
@@ -65,11 +65,17 @@ const reconfigured = (state: Registered, channels: readonly MailChannel[]): Regi
 
 const without = <Item>(items: readonly Item[], item: Item): readonly Item[] => items.filter((other) => other !== item);
 
-/** One channel of the open test has its result. */
-const answered = (state: Registered, testId: string, channel: MailChannel, how: Partial<OpenTest> = {}): Registered => {
+/** One channel of the open test has its result; `how`: one that counts. */
+const answered = (
+  state: Registered,
+  testId: string,
+  channel: MailChannel,
+  how: 'succeeded' | 'failed' | null,
+): Registered => {
   const { test, cancelled } = state;
   if (test?.testId === testId) {
-    return { ...state, test: { ...test, ...how, remaining: without(test.remaining, channel) } };
+    const counted = how === null ? {} : { [how]: [...test[how], channel] };
+    return { ...state, test: { ...test, ...counted, remaining: without(test.remaining, channel) } };
   }
   if (cancelled?.testId !== testId) return state;
   const remaining = without(cancelled.remaining, channel);
@@ -79,7 +85,7 @@ const answered = (state: Registered, testId: string, channel: MailChannel, how: 
 const succeeded = (state: Registered, data: Data<'ChannelTestSucceeded'>): Registered => {
   const found = { status: 'success', worked: true, failureScope: null, attempt: 0, nextAttemptAt: null } as const;
   const next = withChannel(state, data.channel, found);
-  return answered(next, data.testId, data.channel, { succeeded: [...(state.test?.succeeded ?? []), data.channel] });
+  return answered(next, data.testId, data.channel, 'succeeded');
 };
 
 const failed = (state: Registered, data: Data<'ChannelTestFailed'>): Registered => {
@@ -90,7 +96,7 @@ const failed = (state: Registered, data: Data<'ChannelTestFailed'>): Registered 
     failureScope: scope,
     ...(data.status === 'failure' ? { status: 'failure' } : {}),
   });
-  return answered(next, data.testId, data.channel, { failed: [...(state.test?.failed ?? []), data.channel] });
+  return answered(next, data.testId, data.channel, 'failed');
 };
 
 const requested = (state: Registered, data: Data<'MailboxTestRequested'>): Registered => {
@@ -177,7 +183,7 @@ const change = (state: Registered, event: Event): Registered => {
     case 'ChannelTestFailed':
       return failed(state, event.data);
     case 'ChannelTestSuperseded':
-      return answered(state, event.data.testId, event.data.channel);
+      return answered(state, event.data.testId, event.data.channel, null);
     case 'MailboxTestCompleted':
       return { ...state, test: null };
     case 'MailboxTestCancelled': {

@@ -31,7 +31,7 @@ const unknownValues: AdviceParams = {
 };
 
 const namesIn = (sentence: string): readonly string[] =>
-  [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  [...sentence.matchAll(/\{\w+\}/g)].map(([braced]) => braced.slice(1, -1));
 
 /**
  * What a person reads about a kind of failure: what is wrong, whose it is, what to do. The key is `advice.<Kind>`;
