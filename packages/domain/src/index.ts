@@ -156,6 +156,7 @@ export type { CloneResult } from './application/use-cases/clone-profile.ts';
 export type { ResultOf } from './application/use-cases/handlers.ts';
 export type { DeactivationResult, MailboxImpact, ProfileImpact } from './application/use-cases/impact.ts';
 export { isRejection, type Outcome, type Refusal, type Trouble } from './application/use-cases/outcome.ts';
+export type { CredentialsResult } from './application/use-cases/profile-credentials.ts';
 export type { BulkResult } from './application/use-cases/run-bulk.ts';
 export {
   alertMail,

@@ -76,12 +76,16 @@ export const profileCommands = {
       },
     ),
   },
-  /** `channel` may be left out: the direction that uses the profile's credentials, incoming first. */
+  /**
+   * `channel` may be left out: the direction that uses the profile's credentials, incoming first. A new password makes
+   * stale what was found with the former one; `testAndEnable` tests the mailboxes on the profile again along with it,
+   * as one run, which needs the privileges of TestAndEnable too.
+   */
   SetProfileCredentials: {
     needs: ['profiles.write'],
     codec: fields(
       { type: oneOf('SetProfileCredentials'), ...onProfile, userName: UserName, password: secretInput },
-      { channel: MailChannel },
+      { channel: MailChannel, testAndEnable: yesOrNo },
     ),
   },
   ClearProfileCredentials: {

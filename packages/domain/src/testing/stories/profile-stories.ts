@@ -175,7 +175,13 @@ export const profileStories = {
         when: { type: 'SetProfileCredentials', profileId, channel: 'outgoing', userName: 'service', password: 'x' },
       },
     },
-    never: { SecretOutdated: 'whoever comes second is tried again with the next version' },
+    never: {
+      ...noTest,
+      MailboxDeactivated: 'what the run passes over, it tells',
+      NoChannelToTest: 'what the run passes over, it tells',
+      MailboxNotFound: 'the mailboxes are those on the profile',
+      SecretOutdated: 'whoever comes second is tried again with the next version',
+    },
   },
   ClearProfileCredentials: {
     accepted: {
