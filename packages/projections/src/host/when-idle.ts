@@ -60,20 +60,24 @@ export const whenIdle = async (
     processes.every((process) => finalStates.has(process.progress().state) || isQuiet(process, timers.now()));
 
   while (!signal.aborted) {
+    if (!allQuiet()) {
+      // While something is under way it is no use asking how far everybody has come.
+      await nextChange(signal);
+      continue;
+    }
+    const head = await store.head();
+    if (E.isLeft(head)) {
+      await pause(timers, 200, signal);
+      continue;
+    }
     // Asked before looking, so that a change in between is not missed.
     const looked = new AbortController();
     const change = nextChange(AbortSignal.any([signal, looked.signal]));
-    // While something is under way it is no use asking how far everybody has come.
-    const head = allQuiet() ? await store.head() : null;
-    const settled =
-      head !== null &&
-      E.isRight(head) &&
-      (await Promise.all(followers.map((follower) => isSettled(follower, head.right, signal)))).every(Boolean) &&
-      allQuiet();
-    if (head !== null && E.isLeft(head)) await pause(timers, 200, signal);
-    else if (!settled) await change;
+    const settled = await Promise.all(followers.map((follower) => isSettled(follower, head.right, signal)));
+    const isOver = settled.every(Boolean) && allQuiet();
+    if (!isOver) await change;
     looked.abort();
-    if (!settled) continue;
+    if (!isOver) continue;
     const after = await store.head();
     if (E.isRight(after) && after.right === head.right) break;
   }
