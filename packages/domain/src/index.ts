@@ -122,6 +122,7 @@ export {
   executor,
   type OperatorWarning,
   roundTrip,
+  type RoundTripReport,
   testMessageSubject,
   type TestUnderWay,
 } from './application/carry-out/index.ts';

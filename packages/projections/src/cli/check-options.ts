@@ -4,6 +4,7 @@ import {
   automaticTls,
   EmailAddress,
   Host,
+  type IncomingProtocol,
   Port,
   type Protocol,
   Protocol as ProtocolCodec,
@@ -24,7 +25,16 @@ export interface CheckFlags {
   readonly allow: readonly string[];
   readonly allowUnencrypted?: boolean;
   readonly timeout?: string;
+  readonly roundTrip?: string;
   readonly json?: boolean;
+}
+
+/** Where a message that the mailbox sends to itself is looked for. */
+interface WayBack {
+  readonly protocol: IncomingProtocol;
+  readonly host: Host;
+  readonly port: number;
+  readonly tls: TlsMode;
 }
 
 export interface CheckInput {
@@ -39,6 +49,8 @@ export interface CheckInput {
   readonly allowedAddresses: readonly string[];
   readonly allowUnencrypted: boolean;
   readonly deadlineMs: number | null;
+  /** Null: nothing is sent. */
+  readonly roundTrip: WayBack | null;
 }
 
 const longestTimeout = 600;
@@ -47,6 +59,18 @@ const longestTimeout = 600;
 const nobody = EmailAddress.orThrow('nobody@example.invalid');
 
 const numberOf = (text: string): number => (/^\d{1,6}$/.test(text) ? Number(text) : NaN);
+
+/** `imap://mail.example.org:993`; the port may be left out. */
+const readWayBack = (text: string, asked: TlsMode | null): WayBack | null => {
+  const parts = /^(imap|pop3):\/\/(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(text);
+  const host = Host.from(parts?.[2] ?? parts?.[3] ?? '');
+  const chosen = parts?.[4] === undefined ? E.right(null) : Port.decode(numberOf(parts[4]));
+  if (parts === null || E.isLeft(host) || E.isLeft(chosen)) return null;
+  const protocol: IncomingProtocol = parts[1] === 'imap' ? 'imap' : 'pop3';
+  const tls = asked ?? automaticTls(protocol, chosen.right, 'unrestricted');
+  const port = chosen.right ?? automaticPort(protocol, tls, 'unrestricted');
+  return port === null ? null : { protocol, host: host.right, port, tls };
+};
 
 /** Every finding at once; the value of the password is looked at by nobody. */
 export const readCheck = (
@@ -94,6 +118,14 @@ export const readCheck = (
     findings.push('--from: expected the address to send from, because the user name is none');
   }
 
+  const roundTrip = flags.roundTrip === undefined ? null : readWayBack(flags.roundTrip, asked);
+  if (flags.roundTrip !== undefined && roundTrip === null) {
+    findings.push('--round-trip: expected imap://HOST[:PORT] or pop3://HOST[:PORT]');
+  }
+  if (flags.roundTrip !== undefined && protocol !== null && protocol !== 'smtp') {
+    findings.push('--round-trip: expected only with smtp, which sends the message');
+  }
+
   if (protocol === null || host === null || userName === null || password === undefined || findings.length > 0) {
     throw new BadInput(findings);
   }
@@ -112,5 +144,6 @@ export const readCheck = (
     allowedAddresses: flags.allow,
     allowUnencrypted: flags.allowUnencrypted ?? false,
     deadlineMs: seconds === null ? null : seconds * 1000,
+    roundTrip,
   };
 };

@@ -1,45 +1,30 @@
-import { type CheckReport, defaultDeployment, type StepReport } from '@mailroom/domain';
+import { type CheckReport, defaultDeployment } from '@mailroom/domain';
 import { colours } from './colours.ts';
 import { loadMailProbe } from '../host/mail-probe.ts';
 import { type CheckFlags, type CheckInput, readCheck } from './check-options.ts';
+import { failureDocument, failureInWords, stepLine, stepsDocument, warningsInWords } from './check-report.ts';
+import { roundTripDocument, roundTripInWords, travel } from './check-round-trip.ts';
 import { BadInput, type ExitCode, type Io, printJson } from './io.ts';
 
 /** The document of `--json`. Other programs read it: names and shape are a contract. */
 const checkDocument = ({ verdict, failure, steps }: CheckReport) => ({
   verdict,
-  kind: failure?.kind ?? null,
-  disposition: failure?.disposition ?? null,
-  scope: failure?.scope ?? null,
-  field: failure?.field ?? null,
-  advice: failure?.advice.sentence ?? null,
-  steps: steps.map(({ step, status, ms, detail }) => ({ step, status, ms, detail })),
+  ...failureDocument(failure),
+  steps: stepsDocument(steps),
 });
-
-const marks: Readonly<Record<StepReport['status'], string>> = {
-  passed: colours.green('✓'),
-  warning: colours.yellow('!'),
-  failed: colours.red('✗'),
-  notRun: colours.dim('-'),
-};
-
-const stepLine = ({ step, status, ms, detail }: StepReport): string => {
-  const time = status === 'notRun' ? 'not run' : `${ms} ms`;
-  return `  ${marks[status]} ${step.padEnd(11)} ${colours.dim(time.padStart(8))}  ${detail ?? ''}`.trimEnd();
-};
 
 const inWords = (input: CheckInput, report: CheckReport): string => {
   const { verdict, failure, warnings, steps, ms } = report;
   const title = `${input.protocol.toUpperCase()} ${input.host}:${input.port} (${input.tls})`;
-  const summary =
-    failure === null
-      ? colours.green(`It works (${ms} ms).`)
-      : `${colours.red(`${failure.kind}.`)} ${failure.advice.sentence}${failure.serverText === null ? '' : `\nThe server said: ${failure.serverText}`}`;
-  const remarks =
-    verdict === 'warning' ? warnings.map(({ advice }) => `${colours.yellow('!')} ${advice.sentence}`) : [];
+  const summary = failure === null ? colours.green(`It works (${ms} ms).`) : failureInWords(failure);
+  const remarks = verdict === 'warning' ? warningsInWords(warnings) : [];
   return [title, ...steps.map(stepLine), '', summary, ...remarks, ''].join('\n');
 };
 
-/** Tries one account at one server, and says what happened step by step. Nothing is stored, nothing is sent. */
+/**
+ * Tries one account at one server, and says what happened step by step. Nothing is stored, and nothing is sent unless a
+ * round trip is asked for; what becomes of its message is told apart, and does not change the answer.
+ */
 export const check = async (
   protocol: string,
   host: string,
@@ -68,9 +53,12 @@ export const check = async (
     spoken === 'smtp'
       ? await probe.checkOutgoing({ ...target, protocol: spoken }, credentials, options)
       : await probe.checkIncoming({ ...target, protocol: spoken }, credentials, options);
+  const asked = input.roundTrip !== null;
+  const travelled = report.failure === null ? await travel(probe, input, credentials, io.signal) : null;
   await probe.close();
 
-  if (flags.json === true) printJson(io, checkDocument(report));
-  else io.out(inWords(input, report));
+  if (flags.json === true) {
+    printJson(io, { ...checkDocument(report), ...(asked ? { roundTrip: roundTripDocument(travelled) } : {}) });
+  } else io.out([inWords(input, report), ...(asked ? [roundTripInWords(travelled)] : [])].join('\n'));
   return report.verdict === 'failed' ? 1 : 0;
 };

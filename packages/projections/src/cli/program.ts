@@ -25,7 +25,9 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
 
   program
     .command('check')
-    .description('try one account at one mail server, step by step; nothing is stored, nothing is sent')
+    .description(
+      'try one account at one mail server, step by step; nothing is stored, and nothing is sent without --round-trip',
+    )
     .argument('<protocol>', 'imap, pop3 or smtp')
     .argument('<host>', 'host name or IP address')
     .argument('[port]', 'default: the registered port of the protocol')
@@ -37,10 +39,17 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
     .option('--allow <cidr>', 'permit these private or loopback addresses; repeatable', collect, none)
     .option('--allow-unencrypted', 'permit a connection without TLS, password included')
     .option('--timeout <seconds>', 'the longest the whole check may take')
+    .option(
+      '--round-trip <server>',
+      'smtp: then send a real message from the mailbox to itself, find it at imap://HOST[:PORT] or pop3://HOST[:PORT] (waits up to two minutes) and remove it; told apart from the check',
+    )
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
-      '\nExample:\n  $ ADA=secret mailroom check imap mail.example.org --user ada@example.org --password-env ADA\n',
+      examples(
+        'ADA=secret mailroom check imap mail.example.org --user ada@example.org --password-env ADA',
+        'ADA=secret mailroom check smtp mail.example.org --user ada@example.org --password-env ADA --round-trip imap://mail.example.org',
+      ),
     )
     .action(async (protocol: string, host: string, port: string | undefined, flags: CheckFlags) =>
       done(await check(protocol, host, port, flags, io)),

@@ -1,5 +1,5 @@
 export { type Executor, executor } from './carry-out.ts';
-export { roundTrip, testMessageSubject } from './round-trip.ts';
+export { roundTrip, type RoundTripReport, testMessageSubject } from './round-trip.ts';
 export { anotherReader } from './other-readers.ts';
 export type {
   AlertMailPorts,
