@@ -76,6 +76,8 @@ const withOwnUrl = {
 /** Where Stryker counts what is reached: only the first, unchanged run has to. */
 const counter = /\bstryCov_\w+\((?:"\d+"(?:, )?)+\)/g;
 
+/** No test of the domain lets real time pass. */
+const idleLimitMs = 1_000;
 /** Many times what the slowest test takes. */
 const testLimitMs = 10_000;
 
@@ -172,15 +174,21 @@ class BundledTestRunner {
 
 /**
  * A test that waits for what never comes has failed: no test of the domain waits for anything outside of it. It is found
- * out as soon as nothing is left that could go on; the limit is for what goes on for ever.
+ * out when nothing is left that could go on, or nothing has been done for a while but to wait for a timer (the deadline
+ * of a check that a mutant let hang); the limit is for what goes on for ever.
  */
 const within = async (running) => {
   let look;
   const stuck = new Promise((_, reject) => {
     const start = performance.now();
+    let busy = { at: start, until: performance.eventLoopUtilization() };
     look = setInterval(() => {
-      if (!process.getActiveResourcesInfo().some(canGoOn)) reject(new Stuck('waits for what never comes'));
-      else if (performance.now() - start > testLimitMs) reject(new Stuck(`not done after ${testLimitMs} ms`));
+      const now = performance.now();
+      const until = performance.eventLoopUtilization();
+      if (performance.eventLoopUtilization(until, busy.until).active > 10) busy = { at: now, until };
+      const canGoOn = process.getActiveResourcesInfo().some(isOfTest) && now - busy.at < idleLimitMs;
+      if (!canGoOn) reject(new Stuck('waits for what never comes'));
+      else if (now - start > testLimitMs) reject(new Stuck(`not done after ${testLimitMs} ms`));
     }, 20).unref();
   });
   try {
@@ -190,7 +198,7 @@ const within = async (running) => {
   }
 };
 /** Timers, immediates, files: all but the pipes to the process that gave the work. */
-const canGoOn = (resource) => !/^(Pipe|TTY)/.test(resource);
+const isOfTest = (resource) => !/^(Pipe|TTY)/.test(resource);
 
 const completed = (tests) => ({ status: DryRunStatus.Complete, tests });
 const failed = (id, name, error, timeSpentMs) => ({
