@@ -21,7 +21,7 @@ import {
   secret,
   userName,
 } from '../testing/sample-mailbox.ts';
-import { Name } from '../values/index.ts';
+import { mailboxIdOf, Name } from '../values/index.ts';
 import { profileChanges } from './profile-changes.ts';
 
 const connection = {
@@ -87,6 +87,17 @@ describe('a change of a profile is owed to each mailbox on it', () => {
     expect(owed(created(), registered())).toEqual([]);
     expect(owed(created(), registered(), changed)).toEqual([spread(2, 3)]);
     expect(owed(created(), registered(), changed, applied(2))).toEqual([]);
+  });
+
+  test('and again after the next change, and to each by itself', () => {
+    const next = { ...changed, data: { ...changed.data, configuration: 3 } };
+    expect(owed(created(), registered(), changed, applied(2), next)).toEqual([spread(3, 5)]);
+    const other = mailboxIdOf(organizationId, 'user', 'other');
+    const both = [created(), registered(), registered({ mailboxId: other }), changed];
+    const toOther = [{ key: `spread:${other}:2:`, instruction: { mailboxId: other } }];
+    expect(owed(...both)).toHaveLength(2);
+    expect(owed(...both, applied(2))).toMatchObject(toOther);
+    expect(owed(...both, moved(profileId, null))).toMatchObject(toOther);
   });
 
   test('whatever of its connection or credentials it is', () => {

@@ -77,9 +77,34 @@ describe('a run of tests owes', () => {
     expect(owed(requested, opened, started, cancelled)).toEqual([cancel]);
     expect(owed(requested, opened, started, cancelled, stopped)).toEqual([]);
     expect(owed(requested, cancelled)).toEqual([]);
+    expect(owed(requested, cancelled, started)).toEqual([]);
     // The start may have been under way: what it still opens is cancelled too.
     expect(owed(requested, cancelled, opened)).toMatchObject([{ instruction: { type: 'CancelTestOfRun' } }]);
     expect(owed(requested, cancelled, opened, started)).toMatchObject([{ instruction: { type: 'CancelTestOfRun' } }]);
+  });
+
+  test('once cancelled, also the cancellation of a test that replaced another one, or came late', () => {
+    const replaced = testRequested('another', { runId });
+    const cancel = [{ key: `cancel:${testId('another')}` }];
+    expect(owed(requested, opened, replaced, started, closed, cancelled)).toMatchObject(cancel);
+    expect(owed(requested, opened, started, cancelled, stopped, replaced)).toMatchObject(cancel);
+  });
+
+  test('what its stage asks for: requested, started, cancelled, completed', () => {
+    const stageAfter = (...events: readonly Event[]) => {
+      const row = rowAfter(testRuns, runId, events);
+      return row?.kind === 'run' ? row.stage : row;
+    };
+    expect(stageAfter(requested)).toBe('requested');
+    expect(stageAfter(requested, started)).toBe('started');
+    expect(stageAfter(requested, started, cancelled)).toBe('cancelled');
+    expect(stageAfter(requested, cancelled, started)).toBe('cancelled');
+    expect(stageAfter(requested, started, ended)).toBe('completed');
+    expect(rowAfter(testRuns, runId, [requested, opened, started, closed, ended])).toMatchObject({ open: 0 });
+  });
+
+  test('nothing for the end of a test whose beginning it did not see', () => {
+    for (const key of testRuns.keys(closed)) expect(rowAfter(testRuns, key, [closed])).toBeUndefined();
   });
 
   test('nothing for a test outside of any run, nor for a run that it does not know', () => {
