@@ -232,6 +232,20 @@ describe('a server in trouble', () => {
     expect(await channelOf(world, 'e')).toMatchObject({ status: 'success', enabled: true });
   });
 
+  test('is spared for as long as the plan waits before a retry', async () => {
+    const users = ['a', 'b', 'c', 'd'];
+    const world = await withMailboxes(users);
+    world.probe.answer(() => fails('ConnectTimeout'));
+    const test = async (user: string): Promise<void> => {
+      await world.test(user, 'first', { trigger: 'bulk', channels: ['incoming'] });
+      await world.settle();
+    };
+    for (const user of ['a', 'b', 'c']) await test(user);
+    world.pass(250);
+    await test('d');
+    expect(usersOf(world.probe.asked)).toEqual(['a', 'b', 'c']);
+  });
+
   test('logins that are refused spare nobody', async () => {
     const users = ['a', 'b', 'c', 'd', 'e'];
     const world = await withMailboxes(users);
