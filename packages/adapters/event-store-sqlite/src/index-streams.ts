@@ -1,5 +1,5 @@
 import { isBusy } from '@mailroom/sqlite';
-import { startAfresh, type TurnDependencies } from './commit-turn.ts';
+import { startAfresh, type TurnDependencies } from './turn.ts';
 
 /** So many events are remembered before they are put into the index: sorted and at once, that costs little. */
 export const indexEvery = 16_384;

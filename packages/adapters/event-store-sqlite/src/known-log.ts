@@ -64,6 +64,7 @@ export const knownLog = (database: Database): KnownLog => {
     hash = noHash;
     recordedAt = 0;
     indexedTo = 0;
+    largest = 0;
     revisions = new Map();
     tail = new Map();
   };
@@ -75,6 +76,12 @@ export const knownLog = (database: Database): KnownLog => {
       if (indexed === positions.length) tail.delete(stream);
       else if (indexed > 0) tail.set(stream, { first: first + indexed, positions: positions.slice(indexed) });
     }
+  };
+
+  /** What the index covers can be looked up again. */
+  const keepTailOnly = (): void => {
+    revisions = new Map();
+    for (const [stream, { first, positions }] of tail) revisions.set(stream, first + positions.length - 1);
   };
 
   const readTail = (): void => {
@@ -101,10 +108,6 @@ export const knownLog = (database: Database): KnownLog => {
     catchUp: () => {
       const newest = Number(database.sql('SELECT max(position) FROM events').get([])?.[0] ?? 0);
       if (newest !== head) readTail();
-      if (revisions.size > mostRevisionsKept) {
-        revisions = new Map();
-        for (const [stream, { first, positions }] of tail) revisions.set(stream, first + positions.length - 1);
-      }
     },
     head: () => head,
     hash: () => hash,
@@ -139,6 +142,7 @@ export const knownLog = (database: Database): KnownLog => {
       hash = newHash;
       recordedAt = at;
       largest = Math.max(largest, most);
+      if (revisions.size > mostRevisionsKept) keepTailOnly();
     },
     indexed: (upTo) => {
       indexedTo = upTo;

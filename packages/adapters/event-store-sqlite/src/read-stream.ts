@@ -1,5 +1,5 @@
 import type { ReadStreamOptions, RecordedEvent, StreamName } from '@mailroom/domain';
-import type { TurnDependencies } from './commit-turn.ts';
+import type { TurnDependencies } from './turn.ts';
 
 /** The events of one stream, or a part of them, as of now. Throws when SQLite does. */
 export const readStream = (

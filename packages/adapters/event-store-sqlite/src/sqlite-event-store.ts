@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { EventStore, RecordedEvent, SealedHistory, StoreError, StoreUnavailable } from '@mailroom/domain';
 import { type DatabaseOptions, openDatabase, wakeUp } from '@mailroom/sqlite';
-import type { TurnDependencies } from './commit-turn.ts';
+import type { TurnDependencies } from './turn.ts';
 import { limits } from './encode.ts';
 import { knownLog } from './known-log.ts';
 import { knownNames } from './known-names.ts';

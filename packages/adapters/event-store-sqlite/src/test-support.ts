@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { type JsonObject, type NewEvent, StreamName } from '@mailroom/domain';
+import { libsqlDriver, type SqliteDriver, SqliteFailure } from '@mailroom/sqlite';
 import { onTestFinished } from 'vitest';
 
 /** A folder that goes when the test ends. */
@@ -41,4 +42,49 @@ export const right = async <L, A>(task: TaskEither<L, A>): Promise<A> => {
   const result = await task();
   if (E.isLeft(result)) throw new Error(`expected success, got ${JSON.stringify(result.left)}`);
   return result.right;
+};
+
+/**
+ * A disk that can be told to fail: at the next statement that starts so, either before it does anything or after it
+ * has done everything. It also says which statements were run.
+ */
+export const failingDriver = () => {
+  let failing: { readonly prefix: string; readonly when: 'before' | 'after' } | undefined;
+  const ran: string[] = [];
+  const driver: SqliteDriver = {
+    ...libsqlDriver,
+    open: (file) => {
+      const connection = libsqlDriver.open(file);
+      return {
+        ...connection,
+        prepare: (sql) => {
+          const statement = connection.prepare(sql);
+          return {
+            run: (parameters) => {
+              ran.push(sql);
+              const when = failing !== undefined && sql.startsWith(failing.prefix) ? failing.when : undefined;
+              if (when !== 'before') statement.run(parameters);
+              if (when === undefined) return;
+              failing = undefined;
+              throw new SqliteFailure('disk I/O error', 'SQLITE_IOERR');
+            },
+            get: (parameters) => {
+              ran.push(sql);
+              return statement.get(parameters);
+            },
+            all: (parameters) => {
+              ran.push(sql);
+              return statement.all(parameters);
+            },
+          };
+        },
+      };
+    },
+  };
+  return {
+    driver,
+    fail: (prefix: string, when: 'before' | 'after' = 'before') => (failing = { prefix, when }),
+    /** What was run since this was asked last. */
+    ran: () => ran.splice(0),
+  };
 };

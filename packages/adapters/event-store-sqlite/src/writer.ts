@@ -1,8 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { AppendError, Appended, EventStore } from '@mailroom/domain';
-import { commitTurn, type TurnDependencies } from './commit-turn.ts';
+import { commitTurn } from './commit-turn.ts';
 import { encode, type Waiting } from './encode.ts';
 import { indexEvery, indexStreams } from './index-streams.ts';
+import { pace } from './pace.ts';
+import type { TurnDependencies } from './turn.ts';
 
 /** What was written so far, for those who measure. */
 export interface WriterCounts {
@@ -26,12 +28,13 @@ const pauseForLock = 5;
 const closed: E.Either<AppendError, Appended> = E.left({ _tag: 'StoreUnavailable', cause: 'the store is closed' });
 
 /**
- * Group commit: appends wait for one turn of the event loop, are decided in the order in which they came, and share
- * one transaction, so that one flush to disk serves all. Every promise is resolved after the commit, never before.
+ * Group commit: appends wait for their turn (see pace.ts), are decided in the order in which they came, and share one
+ * transaction, so that one flush to disk serves all. Every promise is resolved after the commit, never before.
  */
 export const writer = (dependencies: TurnDependencies, onCommit: () => void): Writer => {
   let waiting: Waiting[] = [];
   let isScheduled = false;
+  let wasAlone = false;
   let isClosed = false;
   let waitingForLockSince: number | undefined;
   let onIdle: (() => void)[] = [];
@@ -41,7 +44,7 @@ export const writer = (dependencies: TurnDependencies, onCommit: () => void): Wr
   const schedule = (): void => {
     if (isScheduled) return;
     isScheduled = true;
-    setImmediate(turn);
+    paced.next(wasAlone);
   };
 
   const take = (): readonly Waiting[] => {
@@ -59,6 +62,7 @@ export const writer = (dependencies: TurnDependencies, onCommit: () => void): Wr
   const turn = (): void => {
     isScheduled = false;
     const taken = take();
+    wasAlone = taken.length === 1 && waiting.length === 0;
     if (taken.length > 0 && settle(taken) === 'later') {
       waiting = [...taken, ...waiting];
       isScheduled = true;
@@ -73,6 +77,8 @@ export const writer = (dependencies: TurnDependencies, onCommit: () => void): Wr
     onIdle = [];
     for (const resume of idle) resume();
   };
+
+  const paced = pace(turn);
 
   const settle = (taken: readonly Waiting[]): 'settled' | 'later' => {
     const result = commitTurn(dependencies, taken);

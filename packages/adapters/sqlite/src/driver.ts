@@ -46,3 +46,7 @@ export class SqliteFailure extends Error {
 /** Another process holds the lock; it may be tried again. */
 export const isBusy = (error: unknown): boolean =>
   error instanceof SqliteFailure && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+
+/** The file holds something that this would contradict, such as the same key; nothing was written. */
+export const isConflict = (error: unknown): boolean =>
+  error instanceof SqliteFailure && error.code.startsWith('SQLITE_CONSTRAINT');

@@ -1,6 +1,7 @@
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 export {
   isBusy,
+  isConflict,
   type SqliteConnection,
   type SqliteDriver,
   SqliteFailure,
