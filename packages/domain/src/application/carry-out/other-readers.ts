@@ -33,7 +33,7 @@ const stillReads = async (
   const profileId = mailbox.right?.profile?.profileId ?? null;
   const profile = profileId === null ? E.right(null) : await loadProfile(environment, reader.organizationId, profileId);
   if (E.isLeft(profile)) return profile;
-  const isEnabled = mailbox.right?.channels.incoming.enabled ?? false;
+  const isEnabled = mailbox.right?.channels.incoming.enabled === true;
   return E.right(isEnabled && accountOf(mailbox.right, profile.right) === account);
 };
 
