@@ -65,6 +65,18 @@ describe('a cluster', () => {
     await follower.close();
   });
 
+  it('sends many appends at once on to a new leader, and leaves nothing behind in the process', async () => {
+    const warnings: string[] = [];
+    const warned = ({ name }: Error): number => warnings.push(name);
+    process.on('warning', warned);
+    right(await store.append(aStream(), 'noStream', [anEvent()])());
+    cluster.elect(1);
+    const appends = Array.from({ length: 20 }, () => store.append(aStream(), 'noStream', [anEvent()])());
+    for (const append of await Promise.all(appends)) right(append);
+    process.off('warning', warned);
+    expect(warnings).toEqual([]);
+  });
+
   it('may come up after the store, whatever the store is asked first', async () => {
     for (const index of [0, 1, 2]) await cluster.kill(index);
     const early = storeOn({

@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { EventStoreDBClient } from '@eventstore/db-client';
 
 import type { ConnectionTarget } from '../connection-string.ts';
 import { classify } from './failures.ts';
-import { CallTimedOut, pause, politely, within } from './patience.ts';
+import { CallTimedOut, politely, within } from './patience.ts';
 import { Places } from './places.ts';
 
 /** A server takes 100 calls on a connection and lets the others wait in silence; some room is left for the client's own. */
@@ -12,7 +13,6 @@ const CALLS_PER_CONNECTION = 90;
 /** A client that is told who leads needs a moment to turn to it. */
 const LEADER_HOPS = 4;
 const HOP_MS = 25;
-const NEVER = new AbortController().signal;
 const FAREWELL_MS = 1_000;
 
 /** Numbers connections apart, over all stores of the process. */
@@ -172,7 +172,7 @@ async function followingLeader<T>(make: () => Promise<T>): Promise<T> {
     } catch (error) {
       // Nothing was done, so asking again is safe.
       if (hop === LEADER_HOPS || classify(error).failure.is !== 'notLeader') throw error;
-      await pause(HOP_MS * hop, NEVER);
+      await delay(HOP_MS * hop);
     }
   }
 }
