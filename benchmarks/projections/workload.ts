@@ -47,7 +47,7 @@ const storyOf = (id: string, n: number): readonly MailboxEvent[] => {
     Mailbox.MailboxRegistered({
       mailboxId,
       organizationId,
-      personId: PersonId.orThrow(randomUUID()),
+      personId: PersonId.orThrow(id),
       kind: 'user',
       regardingId: PrincipalId.orThrow(`person-${n}`),
       ownerKind: 'user',
@@ -86,17 +86,19 @@ const metadata: NewEvent['metadata'] = {
 export const eventsOfMailbox = (id: string, n: number): readonly NewEvent[] =>
   storyOf(id, n).map((event) => ({ ...mailboxEvents.encode(event), id: randomUUID(), metadata }));
 
-/** A store with so many mailboxes of ten events each. */
+/** A store with so many mailboxes of ten events each; `onPerson` is told whose they are. */
 export const filledStore = async (
   file: string,
   durability: Durability,
   mailboxes: number,
+  onPerson: (id: string) => void = () => undefined,
 ): Promise<SqliteEventStore> => {
   const store = sqliteEventStore({ file, durability });
   for (let from = 0; from < mailboxes; from += 500) {
     await Promise.all(
       Array.from({ length: Math.min(500, mailboxes - from) }, async (_, index) => {
         const id = randomUUID();
+        onPerson(id);
         const stream = StreamName.orThrow(`mailbox-${id}`);
         const result = await store.append(stream, 'noStream', eventsOfMailbox(id, from + index))();
         if (result._tag === 'Left') throw new Error(result.left._tag);
