@@ -9,6 +9,7 @@ import { type EventStore, type NewEvent, StreamName } from '../kernel/event-stor
 import { personal } from '../kernel/personal.ts';
 import { inMemoryEventStore } from '../testing/in-memory-event-store.ts';
 import { memoryVault } from '../testing/memory-vault.ts';
+import { runsOf } from '../testing/test-size.ts';
 import { nullable, PersonId, personIdOf } from '../values/index.ts';
 import { protectPersonalData } from './protect-personal-data.ts';
 
@@ -35,6 +36,9 @@ const metadata = {
 } as const;
 const toStore = (events: readonly Event[]): readonly NewEvent[] =>
   events.map((event, index) => ({ ...family.encode(event), id: derivedId('event', String(index)), metadata }));
+
+/** The same event under another id: events of two appends are different ones. */
+const renamed = (event: NewEvent): NewEvent => ({ ...event, id: derivedId('another', event.id) });
 
 const open = () => {
   const plain = inMemoryEventStore();
@@ -79,7 +83,7 @@ describe('protectPersonalData', () => {
           expect(stored).toContain('Paris');
         },
       ),
-      { numRuns: 50 },
+      { numRuns: runsOf({ small: 50, ci: 50, full: 500 }) },
     );
   });
 
@@ -170,5 +174,95 @@ describe('protectPersonalData', () => {
     });
     await right(store.append(stream, 'noStream', toStore([Rained({ place: 'Oslo' })])));
     expect(await read(store)).toEqual([Rained({ place: 'Oslo' })]);
+  });
+
+  it('asks for the keys of a batch at once, and not at all while it has them', async () => {
+    const { plain, vault } = open();
+    const asked: unknown[] = [];
+    const listening = (cipher: typeof vault) =>
+      protectPersonalData({
+        store: plain,
+        cipher: {
+          ...cipher,
+          prepare: (persons, missing) => {
+            asked.push([persons, missing]);
+            return cipher.prepare(persons, missing);
+          },
+        },
+        families: [family],
+      });
+    const store = listening(vault);
+    const erasedAlready = Met({ personId: bob, name: '[erased]', age: null, place: 'Paris' });
+    await right(store.append(stream, 'noStream', toStore([met(ada, 'Ada'), erasedAlready, met(ada, 'Ada')])));
+    await right(store.append(stream, 2, toStore([met(ada, 'Ada', 7), met(bob, 'Bob')]).map(renamed)));
+    await read(store);
+    expect(asked.splice(0)).toEqual([
+      [[ada], 'create'],
+      [[ada, bob], 'create'],
+    ]);
+    await read(listening(vault.reopen()));
+    expect(asked).toEqual([[[ada, bob], 'leave']]);
+  });
+
+  it('tells an event that names nobody from one that may be stored: its definition is wrong', async () => {
+    const { store } = open();
+    for (const personId of [undefined, null, 'ada']) {
+      const [event] = toStore([met(ada, 'Ada')]);
+      const nameless = { ...event!, data: { ...event!.data, personId } as NewEvent['data'] };
+      await expect(store.append(stream, 'noStream', [nameless])()).rejects.toThrow(
+        'Met has personal fields: personId must name the person',
+      );
+    }
+  });
+
+  it('leaves alone what was not sealed, and what only looks like it', async () => {
+    const { plain, store } = open();
+    const odd = { personId: ada, name: ['sealed'], age: { sealed: 7 }, place: null } as unknown as NewEvent['data'];
+    await right(plain.append(stream, 'noStream', [{ ...toStore([met(ada, 'x')])[0]!, data: odd }]));
+    const seen = await store.readStream(stream)();
+    expect(E.isRight(seen) && seen.right[0]?.data).toEqual(odd);
+  });
+
+  it('ends a batch or a subscription with what does not open, and says why', async () => {
+    const { plain, vault, store } = open();
+    await right(store.append(stream, 'noStream', toStore([met(ada, 'Ada')])));
+    const stored = await plain.readStream(stream)();
+    const [first] = E.isRight(stored) ? stored.right : [];
+    await right(plain.append(stream, 0, [{ ...toStore([met(ada, 'x'), met(ada, 'y')])[1]!, data: first!.data }]));
+    const refused = E.left({
+      _tag: 'StoreRefused',
+      reason: 'invalid',
+      problem: 'a personal field does not open: it was changed outside, or belongs to another event',
+    });
+    const away = E.left({ _tag: 'StoreUnavailable', cause: { _tag: 'VaultUnavailable', cause: 'away' } });
+    const withoutVault = protectPersonalData({
+      store: plain,
+      cipher: {
+        ...vault.reopen(),
+        prepare: () => async () => E.left({ _tag: 'VaultUnavailable' as const, cause: 'away' }),
+      },
+      families: [family],
+    });
+    for (const [each, expected] of [
+      [store, refused],
+      [withoutVault, away],
+    ] as const) {
+      const seen: unknown[] = [];
+      for await (const batch of each.readAll()) seen.push(batch);
+      const { signal } = new AbortController();
+      for await (const item of each.subscribe({ after: 'start', signal })) seen.push(item);
+      expect(seen).toEqual([expected, expected]);
+      expect(await each.readStream(stream)()).toEqual(expected);
+    }
+  });
+
+  it('gives the answers of a store that fails as they are', async () => {
+    const { plain, store } = open();
+    await plain.close();
+    const seen: unknown[] = [await store.readStream(stream)()];
+    for await (const batch of store.readAll()) seen.push(batch);
+    for await (const item of store.subscribe({ after: 'start', signal: new AbortController().signal })) seen.push(item);
+    const closed = E.left({ _tag: 'StoreUnavailable', cause: 'the store is closed' });
+    expect(seen).toEqual([closed, closed, closed]);
   });
 });

@@ -43,6 +43,13 @@ describe('a refusal', () => {
     given(refused()).when(refusal({}, Audit.sameWithin)).thenEvents(refused({}, Audit.sameWithin));
   });
 
+  test('is the same in whatever order its privileges are named', () => {
+    const both = ['addresses.approve', 'settings.write'] as const;
+    given(refused({ privileges: both }))
+      .when(refusal({ privileges: [...both].reverse() }, minute))
+      .thenNothing();
+  });
+
   test('of another command, reason or privilege is another one', () => {
     for (const change of [
       { wanted: 'RejectMailbox' },

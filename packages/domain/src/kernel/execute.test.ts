@@ -4,13 +4,16 @@ import fc from 'fast-check';
 import * as t from 'io-ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { inMemoryEventStore, type InMemoryEventStore } from '../testing/in-memory-event-store.ts';
+import { runsOf } from '../testing/test-size.ts';
 import type { Aggregate } from './aggregate.ts';
 import { OrganizationId, PrincipalId } from './command.ts';
 import { happened, nothingHappened, rejected } from './decider.ts';
 import { derivedId, eventIdOf } from './derived-id.ts';
-import { type AppendError, type EventStore, StreamName } from './event-store.ts';
+import { type AppendError, type EventStore, type Position, StreamName } from './event-store.ts';
 import { defineEvent, eventFamily, type EventOf } from './events.ts';
 import { type Repository, repository } from './execute.ts';
+import { delayAfter } from './patience.ts';
+import { patienceWithStore } from './wait-for-store.ts';
 
 const Deposited = defineEvent('Deposited', t.strict({ amount: t.number }));
 const Noted = defineEvent('Noted', t.strict({ text: t.string }));
@@ -297,19 +300,6 @@ describe('repository', () => {
     expect(await repository({ store: gone, pause }).execute(account, deposit(1))()).toEqual(E.left(away));
   });
 
-  it('gives up after many conflicts instead of going on for ever', async () => {
-    const conflict: AppendError = {
-      _tag: 'WrongExpectedRevision',
-      stream: one,
-      expected: 'noStream',
-      actual: 'unknown',
-    };
-    const { store, counts } = watched(memory, { append: () => async () => E.left(conflict) });
-    expect(await repository({ store, pause }).execute(account, deposit(1))()).toEqual(E.left(conflict));
-    expect(counts.appends).toBeGreaterThan(5);
-    expect(counts.appends).toBeLessThan(100);
-  });
-
   it('reports an event that this code cannot read', async () => {
     await right(memory.append(one, 'noStream', [{ ...(await strange()), type: 'FromTheFuture' }]));
     expect(await commandsOf.execute(account, deposit(1))()).toMatchObject({
@@ -350,8 +340,104 @@ describe('repository', () => {
           }
         },
       ),
-      { numRuns: 50 },
+      { numRuns: runsOf({ small: 50, ci: 50, full: 500 }) },
     );
+  });
+
+  describe('patience', () => {
+    const patienceWithWriters = { attempts: 25, firstDelay: 1, longestDelay: 100 };
+    /** A repository on this store that notes how long it waits. */
+    const waiting = (store: EventStore) => {
+      const waits: number[] = [];
+      const mine = repository({
+        store,
+        pause: async (milliseconds) => {
+          waits.push(milliseconds);
+        },
+      });
+      return { mine, waits };
+    };
+
+    it('with a store that is away: eight tries, spread by the first event; then its answer', async () => {
+      const away: AppendError = { _tag: 'StoreUnavailable', cause: 'restarting' };
+      const { store, counts } = watched(memory, { append: () => async () => E.left(away) });
+      const { mine, waits } = waiting(store);
+      const command = deposit(1);
+      expect(await mine.execute(account, command)()).toEqual(E.left(away));
+      expect(counts.appends).toBe(patienceWithStore.attempts);
+      const seed = eventIdOf(command.context.commandId, one, 0);
+      expect(waits).toEqual([1, 2, 3, 4, 5, 6, 7].map((attempt) => delayAfter(attempt, patienceWithStore, seed)));
+    });
+
+    it.each<[AppendError]>([
+      [{ _tag: 'StoreRefused', reason: 'accessDenied', problem: 'no' }],
+      [{ _tag: 'TooLarge', limit: 'maxEventBytes', max: 1, actual: 2 }],
+    ])('with nothing that stays as it is: %o', async (refused) => {
+      const { store, counts } = watched(memory, { append: () => async () => E.left(refused) });
+      const { mine, waits } = waiting(store);
+      expect(await mine.execute(account, deposit(1))()).toEqual(E.left(refused));
+      expect([counts.appends, waits]).toEqual([1, []]);
+    });
+
+    it('with an outcome that stays unknown: eight tries, and the doubt with what was heard last', async () => {
+      const lost: AppendError = { _tag: 'OutcomeUnknown', cause: 'lost' };
+      const away: AppendError = { _tag: 'StoreUnavailable', cause: 'gone' };
+      for (const last of [lost, away]) {
+        const { store, counts } = watched(memory, {
+          append: (_, attempt) => async () => E.left(attempt === 1 ? lost : last),
+        });
+        const answer = await waiting(store).mine.execute(account, deposit(1))();
+        expect(answer).toEqual(E.left(last === lost ? lost : { _tag: 'OutcomeUnknown', cause: away }));
+        expect(counts.appends).toBe(8);
+      }
+    });
+
+    it('with writers who are always first: twenty-five rounds, each from the start, longer and longer', async () => {
+      const conflict: AppendError = { _tag: 'WrongExpectedRevision', stream: one, expected: 'noStream', actual: 3 };
+      const { store, counts } = watched(memory, { append: () => async () => E.left(conflict) });
+      const { mine, waits } = waiting(store);
+      const command = deposit(1);
+      expect(await mine.execute(account, command)()).toEqual(E.left(conflict));
+      expect(counts).toEqual({ appends: 26, reads: 51 });
+      const rounds = Array.from({ length: 25 }, (_, n) =>
+        delayAfter(n + 1, patienceWithWriters, command.context.commandId),
+      );
+      expect(waits).toEqual(rounds);
+    });
+
+    it('with a store that knows these events and cannot show them: as many rounds, and then the doubt', async () => {
+      const { store, counts } = watched(memory, {
+        append: () => async () =>
+          E.right({ revision: 0, position: '0' as Position, recordedAt: new Date(0), repeated: true }) as never,
+      });
+      expect(await waiting(store).mine.execute(account, deposit(1))()).toEqual(
+        E.left({ _tag: 'OutcomeUnknown', cause: 'repeated, but not found' }),
+      );
+      expect(counts.appends).toBe(26);
+    });
+
+    it('with a store that cannot be read for a while', async () => {
+      const away = E.left({ _tag: 'StoreUnavailable', cause: 'restarting' } as const);
+      let reads = 0;
+      const { mine, waits } = waiting({
+        ...memory,
+        readStream: (stream, options) => async () => (++reads > 3 ? memory.readStream(stream, options)() : away),
+      });
+      expect(await right(mine.load(account, one))).toEqual({ stream: one, state: 0, revision: 'noStream' });
+      expect(waits).toEqual([1, 2, 3].map((attempt) => delayAfter(attempt, patienceWithStore, one)));
+      reads = -100;
+      expect(await mine.load(account, one)()).toEqual(away);
+      expect(await mine.execute(account, deposit(1))()).toEqual(away);
+    });
+  });
+
+  it('holds up nobody, and keeps no half of it, after an event that this code cannot read', async () => {
+    await right(commandsOf.execute(account, deposit(7)));
+    await right(memory.append(one, 0, [{ ...(await strange()), type: 'FromTheFuture' }]));
+    const unreadable = { left: { _tag: 'EventUndecodable', type: 'FromTheFuture', reason: 'unknown' } };
+    for (const amount of [101, 0, 1])
+      expect(await commandsOf.execute(account, deposit(amount))()).toMatchObject(unreadable);
+    expect(await commandsOf.load(account, one)()).toMatchObject(unreadable);
   });
 
   it('forgets states on demand', async () => {

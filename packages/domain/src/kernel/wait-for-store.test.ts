@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { derivedId } from './derived-id.ts';
-import { delayAfter } from './patience.ts';
+import { delayAfter, ordinaryPause } from './patience.ts';
 import { patienceWithStore, waitForStore } from './wait-for-store.ts';
 
 const away = E.left({ _tag: 'StoreUnavailable', cause: 'restart' } as const);
@@ -64,6 +64,17 @@ describe('waiting for a store', () => {
     }
     expect(new Set(totals).size).toBe(4);
   });
+});
+
+test('a pause takes as long as it is told to', async () => {
+  const ended: number[] = [];
+  const pausing = [20, 1].map(async (milliseconds) => {
+    await ordinaryPause(milliseconds);
+    ended.push(milliseconds);
+  });
+  expect(ended).toEqual([]);
+  await Promise.all(pausing);
+  expect(ended).toEqual([1, 20]);
 });
 
 describe('a delay', () => {

@@ -136,7 +136,10 @@ const noViews: Queries<object> = {
   find: async () => E.left({ _tag: 'InvalidQuery', problem: 'there are no views here' }),
 };
 
-/** The wraps may put faults in front of store, vault and directory. Ids count up, so that a failing test can be repeated. */
+/**
+ * The wraps may put faults in front of store, vault and directory. `after`: it begins with all that has happened there,
+ * and goes its own way. Ids count up, so that a failing test can be repeated.
+ */
 export const inMemoryMailroom = (
   given: {
     readonly deployment?: Partial<DeploymentPolicy>;
@@ -144,15 +147,16 @@ export const inMemoryMailroom = (
     readonly wrapVault?: (vault: MemoryVault) => MemoryVault;
     readonly wrapDirectory?: (directory: Directory) => Directory;
     readonly queries?: Queries<object>;
+    readonly after?: InMemoryMailroom;
   } = {},
 ): InMemoryMailroom => {
   let next = 0;
   return open({
-    plain: inMemoryEventStore(),
-    vault: memoryVault(),
+    plain: given.after?.plain.copy() ?? inMemoryEventStore(),
+    vault: given.after?.vault.copy() ?? memoryVault(),
     deployment: { ...defaultDeployment, ...given.deployment },
     clock: { now: () => new Date('2026-01-01T09:00:00.000Z') },
-    ids: { uuid: () => derivedId('id of a test', String(next++)) },
+    ids: { uuid: () => derivedId(given.after === undefined ? 'id of a test' : 'later id of a test', String(next++)) },
     wrap: given.wrap ?? ((store) => store),
     wrapVault: given.wrapVault ?? ((vault) => vault),
     wrapDirectory: given.wrapDirectory ?? ((directory) => directory),

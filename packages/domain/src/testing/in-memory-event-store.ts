@@ -48,6 +48,8 @@ const invalid = (problem: string): E.Either<AppendError, never> =>
 export interface InMemoryEventStore extends EventStore {
   /** A second store over the same events, as another process would open it; closing one leaves the other open. */
   readonly reopen: () => InMemoryEventStore;
+  /** Another store that begins with these events, and goes its own way. */
+  readonly copy: () => InMemoryEventStore;
 }
 
 interface Contents {
@@ -197,5 +199,9 @@ const over = (contents: Contents, now: () => Date): InMemoryEventStore => {
       wake(sleepers);
     },
     reopen: () => over(contents, now),
+    copy: () => {
+      const histories = new Map([...streams].map(([stream, history]) => [stream, history.slice()]));
+      return over({ log: [...log], streams: histories, sleepers: new Set() }, now);
+    },
   };
 };

@@ -14,6 +14,8 @@ import type { PersonId, Secret, SecretRef } from '../values/index.ts';
 export interface MemoryVault extends SecretVault, PersonalCipher, AddressDigest {
   /** A second vault over the same contents, with nothing in its cache, as another process would open it. */
   readonly reopen: () => MemoryVault;
+  /** Another vault that begins with this contents, and goes its own way. */
+  readonly copy: () => MemoryVault;
 }
 
 interface Contents {
@@ -89,6 +91,7 @@ const over = (contents: Contents): MemoryVault => {
           .digest('hex'),
       ),
     reopen: () => over(contents),
+    copy: () => over({ ...contents, secrets: new Map(contents.secrets), persons: new Map(contents.persons) }),
   };
 };
 

@@ -4,7 +4,7 @@ import { derivedId } from '../../kernel/derived-id.ts';
 import type { DomainEvent } from '../../kernel/events.ts';
 import { type InMemoryMailroom, inMemoryMailroom } from '../../testing/acting.ts';
 import { actorOf } from '../../testing/contexts.ts';
-import { failingCalls } from '../../testing/failing-calls.ts';
+import { type FailingCalls, failingCalls } from '../../testing/failing-calls.ts';
 import { type CommandType, commandTypes } from '../commands/command.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -30,7 +30,8 @@ const eve = {
 } as const;
 
 /** Two profiles, two mailboxes with all that a mailbox can have, defaults. */
-const given = async (room: InMemoryMailroom): Promise<Given> => {
+const prepare = async (): Promise<Given> => {
+  const room = inMemoryMailroom();
   const profile = {
     type: 'CreateProfile',
     name: 'Support',
@@ -65,6 +66,13 @@ const given = async (room: InMemoryMailroom): Promise<Given> => {
     return mailboxId;
   };
   return { room, profileId, otherProfileId, ada: await register('ada'), bob: await register('bob') };
+};
+
+/** Made once; each try begins with it, and goes its own way. */
+let prepared: Promise<Given> | undefined;
+const given = async (wraps: Partial<FailingCalls['wraps']> = {}): Promise<Given> => {
+  const before = await (prepared ??= prepare());
+  return { ...before, room: inMemoryMailroom({ ...wraps, after: before.room }) };
 };
 
 /** For each command one that has as much to do as there can be. */
@@ -175,7 +183,7 @@ const endOf = async (room: InMemoryMailroom, before: number, outcome: Outcome<un
 
 /** A command in a world where all goes well. */
 const undisturbed = async (commandIn: (given: Given) => Command | Promise<Command>): Promise<End> => {
-  const world = await given(inMemoryMailroom());
+  const world = await given();
   const command = await commandIn(world);
   const before = (await world.room.history()).length;
   const answer = await ask(world.room, command);
@@ -219,7 +227,7 @@ describe('what is turned down', () => {
       for (let n = 1; ; n++) {
         expect(n).toBeLessThan(most);
         const calls = failingCalls();
-        const world = await given(inMemoryMailroom(calls.wraps));
+        const world = await given(calls.wraps);
         const before = [await world.room.history(), await storedIn(world.room)];
         calls.failAt(n);
         const answer = await ask(world.room, commandIn(world));
@@ -240,7 +248,7 @@ describe.each(cases)('%s', (_, commandIn) => {
     for (let n = 1; ; n++) {
       expect(n).toBeLessThan(most);
       const calls = failingCalls();
-      const world = await given(inMemoryMailroom(calls.wraps));
+      const world = await given(calls.wraps);
       const command = await commandIn(world);
       const before = (await world.room.history()).length;
       calls.failAt(n);
@@ -271,7 +279,7 @@ describe.each(cases)('%s', (_, commandIn) => {
   test('comes to the same end when the answer of each append is lost', async () => {
     const expected = await undisturbed(commandIn);
     const calls = failingCalls();
-    const world = await given(inMemoryMailroom(calls.wraps));
+    const world = await given(calls.wraps);
     const command = await commandIn(world);
     const before = (await world.room.history()).length;
     calls.loseAnswers(true);

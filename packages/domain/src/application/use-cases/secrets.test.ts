@@ -14,15 +14,26 @@ let isDown: boolean;
 /** What is appended is written, and nobody hears of it. */
 let isDeaf: boolean;
 let isVaultDown: boolean;
+/** Runs before a password is put, and not while it runs itself. */
+let meanwhile: { readonly act: () => Promise<unknown> } | null;
 
 beforeEach(async () => {
   isDown = false;
   isDeaf = false;
   isVaultDown = false;
+  meanwhile = null;
   room = inMemoryMailroom({
     wrapVault: (vault) => ({
       ...vault,
-      put: (...put) => (isVaultDown ? async () => E.left({ _tag: 'VaultUnavailable', cause: 'x' }) : vault.put(...put)),
+      put:
+        (...put) =>
+        async () => {
+          const waiting = meanwhile;
+          meanwhile = null;
+          await waiting?.act();
+          meanwhile = waiting;
+          return isVaultDown ? E.left({ _tag: 'VaultUnavailable', cause: 'x' }) : vault.put(...put)();
+        },
     }),
     wrap: (store): EventStore => ({
       ...store,
@@ -181,6 +192,61 @@ test('a password that ends an open test is kept as any other', async () => {
   const types = (await room.history()).map(({ type }) => type);
   expect(types.slice(-2)).toEqual(['MailboxTestCancelled', 'MailboxCredentialsSet']);
   expect(await reveal(owners().mailbox)).toBe('first');
+});
+
+describe('who is always second in setting the account of a profile', () => {
+  /** Somebody else sets it first, this often. */
+  const beaten = (times: number): void => {
+    let left = times;
+    meanwhile = {
+      act: async () => {
+        if (left-- > 0) await room.anotherProcess().done(onProfile(`theirs ${left}`));
+      },
+    };
+  };
+
+  test('is tried again, and gets the next version', async () => {
+    beaten(4);
+    await room.done(onProfile('mine'));
+    expect((await named()).map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
+    expect(await reveal(owners().profile)).toBe('mine');
+    expect(await stored()).toEqual((await named()).slice(-1));
+  });
+
+  test('is told so after five times, and leaves nothing', async () => {
+    beaten(5);
+    expect(await room.refused(onProfile('mine'))).toMatchObject({ _tag: 'SecretOutdated', field: 'password' });
+    expect(await reveal(owners().profile)).toBe('theirs 0');
+    expect(await stored()).toEqual((await named()).slice(-1));
+  });
+});
+
+test.each([
+  ['both directions', 'profile', 'incoming'],
+  ['outgoing email only', 'mailbox', 'outgoing'],
+] as const)('without a direction, the account is that of the first that uses one: %s', async (_, incoming, field) => {
+  await room.done({
+    type: 'ChangeProfile',
+    profileId,
+    sameSettingsForOutgoing: false,
+    incoming: { credentials: incoming },
+    outgoing: { credentials: 'profile' },
+  });
+  const { result } = await room.done(onProfile('first'));
+  expect(result).toMatchObject({ profileId });
+  expect(await reveal({ ...owners().profile, field })).toBe('first');
+});
+
+test('an account that no direction uses is refused for incoming email', async () => {
+  await room.done({ type: 'ChangeProfile', profileId, incoming: { credentials: 'mailbox' } });
+  expect(await room.refused(onProfile('x'))).toMatchObject({ text: { params: { channel: 'incoming' } } });
+});
+
+test('an account of a profile that is not there is refused', async () => {
+  const missing = { profileId: derivedId('no profile'), channel: 'incoming' } as const;
+  const notFound = { _tag: 'ProfileNotFound', text: { params: { profileId: missing.profileId } } };
+  expect(await room.refused({ ...onProfile('x'), ...missing })).toMatchObject({ ...notFound, field: 'profileId' });
+  expect(await room.refused({ type: 'ClearProfileCredentials', ...missing })).toMatchObject(notFound);
 });
 
 test('a refused password does not stay in the vault', async () => {

@@ -167,7 +167,7 @@ describe('of a profile that is there', () => {
     expect(await doing({ type: 'ChangeProfile', profileId: id })).toEqual({
       events: [],
       notes: [],
-      result: { profileId: id },
+      result: { profileId: id, mailboxes: [] },
     });
   });
 
