@@ -5,6 +5,7 @@ export { createProbe, defaultDeadlineMs, type ProbeParts } from './check/create-
 export { type SpokenProtocol, sniffBanner, spokenNames } from './classify/banner.ts';
 export { classifyRefusal } from './classify/classify.ts';
 export { type Provider, type ProviderRule, type ProviderTraits, recogniseProvider } from './classify/provider.ts';
+export { providerHints } from './classify/provider-hint.ts';
 export { type ProviderServer, serversAt } from './classify/provider-servers.ts';
 export { knownProviders } from './classify/providers.ts';
 export { type Circumstances, type Refusal, retryHintSeconds, type Verdict } from './classify/verdict.ts';

@@ -13,6 +13,7 @@ import type {
   Clock,
   Directory,
   Ids,
+  MailProviders,
   Page,
   PersonalCipher,
   Queries,
@@ -35,6 +36,8 @@ export interface MailroomPorts<Rows extends object> {
   readonly addresses: AddressDigest;
   readonly persons: Pick<PersonalCipher, 'erase'>;
   readonly directory: Directory;
+  /** For hints on how to log in at a provider; left out: there are none. */
+  readonly providers?: MailProviders;
   readonly queries: Queries<Rows>;
   readonly clock: Clock;
   readonly ids: Ids;

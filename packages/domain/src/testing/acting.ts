@@ -10,7 +10,7 @@ import type { CommandInput, CommandType } from '../application/commands/command.
 import { eventFamilies } from '../application/event-families.ts';
 import type { ResultOf } from '../application/use-cases/handlers.ts';
 import type { Outcome, Refusal } from '../application/use-cases/outcome.ts';
-import type { Directory, Queries } from '../application/ports/index.ts';
+import type { Directory, MailProviders, Queries } from '../application/ports/index.ts';
 import { protectPersonalData } from '../application/protect-personal-data.ts';
 import { defaultDeployment, type DeploymentPolicy } from '../settings/deployment.ts';
 import type { MailboxId } from '../values/index.ts';
@@ -90,6 +90,7 @@ interface Shared {
   readonly wrap: (store: EventStore) => EventStore;
   readonly wrapVault: (vault: MemoryVault) => MemoryVault;
   readonly wrapDirectory: (directory: Directory) => Directory;
+  readonly providers: MailProviders | undefined;
   readonly queries: Queries<object>;
 }
 
@@ -105,6 +106,7 @@ const open = (shared: Shared): InMemoryMailroom => {
     addresses: vault,
     persons: vault,
     directory: shared.wrapDirectory(directoryOf(store)),
+    ...(shared.providers === undefined ? {} : { providers: shared.providers }),
     queries: shared.queries,
     clock,
     ids,
@@ -146,6 +148,7 @@ export const inMemoryMailroom = (
     readonly wrap?: (store: EventStore) => EventStore;
     readonly wrapVault?: (vault: MemoryVault) => MemoryVault;
     readonly wrapDirectory?: (directory: Directory) => Directory;
+    readonly providers?: MailProviders;
     readonly queries?: Queries<object>;
     readonly after?: InMemoryMailroom;
   } = {},
@@ -160,6 +163,7 @@ export const inMemoryMailroom = (
     wrap: given.wrap ?? ((store) => store),
     wrapVault: given.wrapVault ?? ((vault) => vault),
     wrapDirectory: given.wrapDirectory ?? ((directory) => directory),
+    providers: given.providers,
     queries: given.queries ?? noViews,
   });
 };

@@ -1,4 +1,4 @@
-import type { DeploymentPolicy, MailProbe, ProtocolProbe } from '@mailroom/domain';
+import type { DeploymentPolicy, MailProbe, MailProviders, ProtocolProbe } from '@mailroom/domain';
 
 /** The two directions, from one probe for each protocol. */
 const mailProbeOf = (probes: {
@@ -31,3 +31,7 @@ export const loadMailProbe = async (deployment: DeploymentPolicy): Promise<MailP
     smtp: smtpProbe({ connector }),
   });
 };
+
+/** What is known of providers, for hints when a profile is saved. */
+export const loadMailProviders = async (): Promise<MailProviders> =>
+  (await import('@mailroom/mail-check')).providerHints();

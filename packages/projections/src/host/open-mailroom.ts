@@ -19,7 +19,7 @@ import { createViews } from './create-views.ts';
 import { deploymentOf } from './deployment.ts';
 import { feed } from './feed.ts';
 import { loadAlertMail } from './load-alert-mail.ts';
-import { loadMailProbe } from './mail-probe.ts';
+import { loadMailProbe, loadMailProviders } from './mail-probe.ts';
 import { knownProcesses, knownViews } from './known-projections.ts';
 import { defaultViews } from './load-views.ts';
 import type { Mailroom, MailroomOptions, RowChanged } from './mailroom.ts';
@@ -110,6 +110,7 @@ export const openMailroom = async (options: MailroomOptions): Promise<Mailroom> 
       addresses: vault,
       persons: vault,
       directory: directoryOf(views.mailboxes),
+      providers: await loadMailProviders(),
       queries,
       clock,
       ids,

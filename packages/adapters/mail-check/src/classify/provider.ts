@@ -26,6 +26,8 @@ export interface Provider {
   readonly links: readonly string[];
   /** Where its customers create an app password. */
   readonly appPasswordUrl?: string;
+  /** It takes no passwords from programs any more, only OAuth. */
+  readonly refusesPasswords?: boolean;
   /** Where its customers read and send mail. */
   readonly servers?: readonly ProviderServer[];
   /** Suffixes of the hosts that take mail for domains of its customers' own: such domains use its servers, too. */

@@ -50,6 +50,7 @@ export const knownProviders: readonly Provider[] = [
     hosts: ['office365.com', 'outlook.com', 'office.com', 'hotmail.com', 'live.com'],
     greeting: /\.(outlook|office365)\.com\b/i,
     links: ['microsoft.com', 'aka.ms', 'office.com'],
+    refusesPasswords: true,
     servers: serversAt({
       imap: 'outlook.office365.com',
       pop3: 'outlook.office365.com',

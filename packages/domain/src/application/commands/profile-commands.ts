@@ -52,12 +52,15 @@ const onProfile = { profileId: ProfileId };
 
 /** The commands on email server profiles: what each takes, and which privileges it needs. */
 export const profileCommands = {
-  /** Result: the id of the new profile, which follows from the command's own id. */
+  /**
+   * Result: the id of the new profile, which follows from the command's own id. A preview tells what is wrong with it,
+   * and what to know about its servers, before it is saved.
+   */
   CreateProfile: {
     needs: ['profiles.write'],
     codec: fields(
       { type: oneOf('CreateProfile'), name: profileName, serverType: ServerType },
-      { incoming: nullable(newEndpoint), outgoing: nullable(newEndpoint), owner, ...shared },
+      { incoming: nullable(newEndpoint), outgoing: nullable(newEndpoint), owner, ...shared, ...preview },
     ),
   },
   /** What is left out stays as it is; `null` takes a server, a template or a limit away. */

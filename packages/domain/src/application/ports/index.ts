@@ -25,6 +25,7 @@ export {
   type StepStatus,
   type TestMessage,
 } from './mail-probe.ts';
+export type { MailProviders, ProviderHint } from './mail-providers.ts';
 export type { AddressDigest, PersonalCipher } from './personal-data.ts';
 export type { Comparable, Page, Queries, Query, QueryFailure, QueryRefused } from './queries.ts';
 export type { SecretOwner, SecretUnreadable, SecretVault, VaultUnavailable } from './secret-vault.ts';

@@ -82,12 +82,13 @@ const isConcerned = ({ changes, losesSuccess, stops }: MailboxImpact): boolean =
  */
 export const previewProfile = async (
   environment: Environment,
-  command: Profile.ChangeProfile | Profile.DeactivateProfile | Profile.DeleteProfile,
+  command: Profile.CreateProfile | Profile.ChangeProfile | Profile.DeactivateProfile | Profile.DeleteProfile,
   notesOn: (events: readonly Profile.Event[]) => readonly Text[],
 ): Promise<E.Either<Refusal, Outcome<ProfileImpact>>> => {
   const { context, profileId } = command;
   const { actor } = context;
-  const mayRead = actor.kind === 'system' || actor.privileges.includes('mailboxes.read');
+  const isNew = command.type === 'CreateProfile';
+  const mayRead = isNew || actor.kind === 'system' || actor.privileges.includes('mailboxes.read');
   const refused = privilegesMissing(command.type, mayRead ? [] : ['mailboxes.read']);
   if (refused !== null) return E.left(refused);
 

@@ -5,6 +5,7 @@ import type { Text } from '../../kernel/text.ts';
 import * as Profile from '../../profile/index.ts';
 import { derivedId, ProfileId } from '../../values/index.ts';
 import type { DecodedCommand } from '../commands/command.ts';
+import type { MailProviders } from '../ports/index.ts';
 import type { Environment } from './environment.ts';
 import { loadSettings } from './facts.ts';
 import { previewProfile, type ProfileImpact } from './impact.ts';
@@ -31,7 +32,7 @@ const run = async (
 /** Carries the command out, or shows what it would mean for the mailboxes on the profile. */
 const runOrPreview = async (
   environment: Environment,
-  command: Profile.ChangeProfile | Profile.DeactivateProfile | Profile.DeleteProfile,
+  command: Profile.CreateProfile | Profile.ChangeProfile | Profile.DeactivateProfile | Profile.DeleteProfile,
   preview: boolean,
   notesOn: (events: readonly Profile.Event[]) => readonly Text[] = () => [],
 ): AnswerWithImpact => {
@@ -71,24 +72,46 @@ const processingOf = (
   alertMail: command.alertMail,
 });
 
-/** What a person should know about the connection they have saved. */
-const notesOnConnection = (events: readonly Profile.Event[]): readonly Text[] => {
-  const notes: Text[] = [];
-  for (const { type, data } of events) {
-    if (type === 'ProfileCreated' || type === 'ProfileConnectionChanged') {
-      for (const port of [data.incoming?.port, data.outgoing?.port]) {
-        if (port === 80 || port === 443) notes.push(note('PortUnusual', { port }));
+/** How one logs in at the providers behind these servers, where passwords are to be used and are not what they take. */
+const notesOnProviders = (
+  providers: MailProviders | undefined,
+  endpoints: readonly (Profile.Endpoint | null)[],
+): readonly Text[] => {
+  const notes = new Map<string, Text>();
+  for (const endpoint of endpoints) {
+    if (endpoint?.credentials !== 'mailbox' && endpoint?.credentials !== 'profile') continue;
+    const hint = providers?.hintFor(endpoint.host) ?? null;
+    if (hint === null) continue;
+    const { name: provider, page } = hint;
+    notes.set(
+      provider,
+      page === null ? note('OAuthNeeded', { provider }) : note('AppPasswordNeeded', { provider, page }),
+    );
+  }
+  return [...notes.values()];
+};
+
+/** What a person should know about the connection they have saved, or are about to. */
+const notesOnConnection =
+  ({ providers }: Environment) =>
+  (events: readonly Profile.Event[]): readonly Text[] => {
+    const notes: Text[] = [];
+    for (const { type, data } of events) {
+      if (type === 'ProfileCreated' || type === 'ProfileConnectionChanged') {
+        for (const port of [data.incoming?.port, data.outgoing?.port]) {
+          if (port === 80 || port === 443) notes.push(note('PortUnusual', { port }));
+        }
+        notes.push(...notesOnProviders(providers, [data.incoming, data.outgoing]));
+      }
+      if (type === 'ProfileConnectionChanged' && data.mailboxSecrets === 'clear') {
+        notes.push(note('MailboxSecretsCleared', {}));
+      }
+      if (type === 'ProfileCredentialsCleared') {
+        notes.push(note('SecretCleared', { channel: data.channel, reason: reasons[data.reason] }));
       }
     }
-    if (type === 'ProfileConnectionChanged' && data.mailboxSecrets === 'clear') {
-      notes.push(note('MailboxSecretsCleared', {}));
-    }
-    if (type === 'ProfileCredentialsCleared') {
-      notes.push(note('SecretCleared', { channel: data.channel, reason: reasons[data.reason] }));
-    }
-  }
-  return notes;
-};
+    return notes;
+  };
 
 const reasons = {
   asked: 'as you asked',
@@ -101,12 +124,12 @@ export const createProfile = (
   environment: Environment,
   context: CommandContext,
   command: DecodedCommand<'CreateProfile'>,
-): Answer => {
+): AnswerWithImpact => {
   const owner: Profile.Owner =
     command.owner === undefined
       ? { ownerKind: 'user', ownerId: context.actor.id }
       : { ownerKind: command.owner.kind, ownerId: command.owner.id };
-  return run(
+  return runOrPreview(
     environment,
     {
       type: 'CreateProfile',
@@ -120,7 +143,8 @@ export const createProfile = (
       processing: processingOf(command),
       rules: environment.deployment,
     },
-    notesOnConnection,
+    command.preview ?? false,
+    notesOnConnection(environment),
   );
 };
 
@@ -144,7 +168,7 @@ export const changeProfile = (
     },
     command.preview ?? false,
     (events) => [
-      ...notesOnConnection(events),
+      ...notesOnConnection(environment)(events),
       ...(command.processEmailFrom && events.some(({ type }) => type === 'ProfileProcessingChanged')
         ? [note('StartOfMailboxes', {})]
         : []),

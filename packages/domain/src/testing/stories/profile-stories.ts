@@ -79,6 +79,8 @@ export const profileStories = {
       ),
     },
     never: {
+      ...preview,
+      ProfileNotFound: 'a preview takes mailboxes of no other organization along',
       HostMissing: 'a new server without a host is no command: InvalidCommand',
       ProfileAlreadyExists: 'the id follows from that of the command, and a repeat is answered as one',
     },
