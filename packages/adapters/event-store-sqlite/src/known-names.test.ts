@@ -29,4 +29,9 @@ test('names that nobody has used are looked for again once somebody, here or els
   here.names.forget();
   const third = elsewhere.names.give('D');
   expect(here.names.findAll(['C', 'D'])).toEqual([third]);
+
+  // Asked for alone, with nothing else that is missing: what this process has given itself is known all the same.
+  expect(here.names.findAll(['E'])).toEqual([]);
+  const fourth = here.names.give('E');
+  expect(here.names.findAll(['E'])).toEqual([fourth]);
 });

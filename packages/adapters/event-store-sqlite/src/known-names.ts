@@ -48,7 +48,8 @@ export const knownNames = (database: Database, table: 'streams' | 'types'): Know
       if (wanted.some((name) => !ids.has(name))) forgetUsedSince();
       const found: number[] = [];
       for (const name of wanted) {
-        const id = unused.has(name) ? undefined : find(name);
+        // This process may have given the number itself, since it was looked for.
+        const id = ids.get(name) ?? (unused.has(name) ? undefined : find(name));
         if (id === undefined) unused.add(name);
         else found.push(id);
       }

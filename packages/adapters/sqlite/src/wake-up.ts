@@ -30,7 +30,15 @@ export const wakeUp = ({ file }: Pick<Database, 'file'>, newest: () => number): 
   let timer: NodeJS.Timeout | undefined;
   let delay = longestDelay;
 
-  let seen = newest();
+  /** A file that cannot be read is the reader's to report: whoever waits is woken. */
+  const newestOrNull = (): number | null => {
+    try {
+      return newest();
+    } catch {
+      return null;
+    }
+  };
+  let seen = newestOrNull();
 
   const changed = (): void => {
     changes += 1;
@@ -52,14 +60,8 @@ export const wakeUp = ({ file }: Pick<Database, 'file'>, newest: () => number): 
     clearTimeout(timer);
     timer = undefined;
     if (isClosed || waiting.size === 0) return;
-    let now: number | null;
-    try {
-      now = newest();
-    } catch {
-      // A file that cannot be read is the reader's to report: wake it.
-      now = null;
-    }
-    if (now !== seen) {
+    const now = newestOrNull();
+    if (now === null || now !== seen) {
       seen = now ?? seen;
       changed();
     } else {
