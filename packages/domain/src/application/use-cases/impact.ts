@@ -87,16 +87,15 @@ export const previewProfile = async (
 ): Promise<E.Either<Refusal, Outcome<ProfileImpact>>> => {
   const { context, profileId } = command;
   const { actor } = context;
-  const isNew = command.type === 'CreateProfile';
-  const mayRead = isNew || actor.kind === 'system' || actor.privileges.includes('mailboxes.read');
-  const refused = privilegesMissing(command.type, mayRead ? [] : ['mailboxes.read']);
-  if (refused !== null) return E.left(refused);
-
   const loaded = await environment.repository.load(Profile.aggregate, Profile.streamOf(profileId))();
   if (E.isLeft(loaded)) return loaded;
   const { state } = loaded.right;
   const decision = Profile.decider.decide(command, state);
   if (E.isLeft(decision)) return decision;
+  // A profile that is yet to be created has no mailboxes to show.
+  const mayRead = existing(state) === null || actor.kind === 'system' || actor.privileges.includes('mailboxes.read');
+  const refused = privilegesMissing(command.type, mayRead ? [] : ['mailboxes.read']);
+  if (refused !== null) return E.left(refused);
   const next = replay<Profile.Event, Profile.State>(Profile.decider, decision.right, state);
   const impacts = await impactsOf(environment, context, profileId, { before: existing(state), after: existing(next) });
   if (E.isLeft(impacts)) return impacts;
