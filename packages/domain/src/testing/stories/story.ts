@@ -32,8 +32,7 @@ export interface CommandStories<Type extends CommandType = CommandType> {
 /** The id of the command of this name. */
 export const commandNamed = (name: string): string => derivedId('command', 'story', name);
 /** The profile that the command of this name creates. */
-export const profileNamed = (name: string): ProfileId =>
-  ProfileId.orThrow(derivedId('profile', 'org-1', commandNamed(name)));
+const profileNamed = (name: string): ProfileId => ProfileId.orThrow(derivedId('profile', 'org-1', commandNamed(name)));
 /** The mailbox of a user. */
 export const mailboxFor = (user: string): MailboxId => mailboxIdOf('org-1', 'user', user);
 /** The forward mailbox that the command of this name registers. */
