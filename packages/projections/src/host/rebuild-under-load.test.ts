@@ -131,7 +131,8 @@ test(
           if (versions.at(-1) !== version) versions.push(version);
           const rows = right(await views.load({ name: 'mailboxes', version }, watched)());
           for (const key of watched) {
-            const changedAt = String(rows.get(key)?.['changedAt']);
+            const changedAt = rows.get(key)?.['changedAt'];
+            if (typeof changedAt !== 'string') throw new Error('a row is missing');
             expect(changedAt >= (seen.get(key) ?? '2')).toBe(true);
             seen.set(key, changedAt);
           }
