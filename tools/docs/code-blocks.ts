@@ -117,7 +117,9 @@ const commandProblems = (root: string, command: string): readonly string[] => {
   const [, script] = /^(?:[A-Z_]+=\S+ )*npm (?:run )?(?:--silent )?([\w:]+)/.exec(command) ?? [];
   if (script !== undefined) return script in scripts ? [] : [`there is no script "${script}"`];
   return command === '' ||
-    /^(#|(pnpm exec )?mailroom |git clone |cd |npm install |([A-Z_]+=\S+ )*node [\w-]+\.mjs$)/.test(command)
+    /^(#|([A-Z_]+=\S+ )*(pnpm exec )?mailroom |git clone |cd |npm install |([A-Z_]+=\S+ )*node [\w-]+\.mjs$)/.test(
+      command,
+    )
     ? []
     : [`not a command of this project: ${command}`];
 };

@@ -1,6 +1,6 @@
-import * as Mailbox from "../mailbox/index.ts";
-import { EmailAddress, Name } from "../values/index.ts";
-import { existingMailbox } from "./existing.ts";
+import * as Mailbox from '../mailbox/index.ts';
+import { EmailAddress, Name } from '../values/index.ts';
+import { existingMailbox } from './existing.ts';
 import {
   ada,
   at,
@@ -13,12 +13,12 @@ import {
   testId,
   userName,
   working,
-} from "./sample-mailbox.ts";
+} from './sample-mailbox.ts';
 
 /** What is known of a channel that was never tested. */
 export const untested = {
-  method: "serverSide",
-  status: "notRun",
+  method: 'serverSide',
+  status: 'notRun',
   enabled: false,
   paused: false,
   worked: false,
@@ -30,30 +30,30 @@ export const untested = {
 /** What is known of a channel that works. */
 export const works = {
   ...untested,
-  status: "success",
+  status: 'success',
   enabled: true,
   worked: true,
   configuration: 1,
 } as const;
 /** What is known of a mailbox that was just registered. */
 export const fresh: Mailbox.Registered = {
-  _tag: "Registered",
+  _tag: 'Registered',
   mailboxId,
   organizationId,
   personId,
-  kind: "user",
+  kind: 'user',
   regardingId: ada,
-  ownerKind: "user",
+  ownerKind: 'user',
   ownerId: ada,
-  name: Name.orThrow("Ada"),
-  address: EmailAddress.orThrow("ada@example.org"),
+  name: Name.orThrow('Ada'),
+  address: EmailAddress.orThrow('ada@example.org'),
   formerAddress: null,
-  approval: "pending",
+  approval: 'pending',
   active: true,
   profile: { profileId, configuration: 1, processEmailFrom: null },
   credentials: null,
-  start: { processEmailFrom: null, source: "firstEnable" },
-  act: "none",
+  start: { processEmailFrom: null, source: 'firstEnable' },
+  act: 'none',
   channels: { incoming: untested, outgoing: untested },
   test: null,
   testMessages: [],
@@ -63,15 +63,12 @@ export const fresh: Mailbox.Registered = {
 export const inService: Mailbox.Registered = {
   ...fresh,
   credentials: { userName, secret, profileId },
-  start: { processEmailFrom: at(0), source: "firstEnable" },
+  start: { processEmailFrom: at(0), source: 'firstEnable' },
   channels: { incoming: works, outgoing: works },
 };
 
 /** What of a mailbox in service these events and one more make: all of what is known then, and what was before it. */
-export const knownAfter = (
-  before: readonly Mailbox.Event[],
-  event: Mailbox.Event,
-) => ({
+export const knownAfter = (before: readonly Mailbox.Event[], event: Mailbox.Event) => ({
   before: existingMailbox([...working, ...before]),
   after: existingMailbox([...working, ...before, event]),
 });
@@ -82,23 +79,21 @@ export const channels = (incoming: object, outgoing: object = works) => ({
 });
 
 /** The incoming channel of the mailbox in service has failed, and waits for its second try. */
-export const waiting = (
-  overrides: Partial<ReturnType<typeof Mailbox.ChannelTestFailed>["data"]> = {},
-) =>
+export const waiting = (overrides: Partial<ReturnType<typeof Mailbox.ChannelTestFailed>['data']> = {}) =>
   Mailbox.ChannelTestFailed({
     mailboxId,
-    testId: testId("second"),
-    channel: "incoming",
+    testId: testId('second'),
+    channel: 'incoming',
     ...fingerprint,
     steps: [],
     personId,
-    kind: "MailboxInUse",
-    phase: "session",
-    disposition: "transient",
-    scope: "mailbox",
+    kind: 'MailboxInUse',
+    phase: 'session',
+    disposition: 'transient',
+    scope: 'mailbox',
     field: null,
-    status: "failure",
-    adviceParams: "{}",
+    status: 'failure',
+    adviceParams: '{}',
     serverText: null,
     attempt: 2,
     nextAttemptAt: at(5),

@@ -31,7 +31,7 @@ const servers = async () => {
     pop3: await startPop3Server(options),
   };
   onTestFinished(async () => {
-    for (const { close } of Object.values(started)) await close();
+    for (const server of Object.values(started)) await server.close();
     rmSync(folder, { recursive: true, force: true });
   });
   const subjects = () =>
