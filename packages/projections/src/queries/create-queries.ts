@@ -1,6 +1,7 @@
 import { type Actor, type DeploymentPolicy, type EventStore, missing, type Position } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { readHistory } from '../history/read-history.ts';
+import { whyUnreadable } from '../history/unreadable.ts';
 import { alertsOnRecord, type AlertSources, wallOf } from './alert-lines.ts';
 import { failuresOf } from './failures.ts';
 import { isApprovalRequired, missingFactsOf } from './missing-facts.ts';
@@ -125,10 +126,7 @@ export const createQueries = (
     const profileName = (id: string): string => views.profiles.rows.get(id)?.name ?? id;
     const scope = { organizationId: actor.organizationId, record: record ?? null };
     const lines = await readHistory(store, scope, profileName)();
-    if (E.isRight(lines)) return lines;
-    return lines.left._tag === 'EventUndecodable'
-      ? E.left({ _tag: 'NotReached', problem: `${lines.left.type}: ${lines.left.problems.join('; ')}` })
-      : E.left({ _tag: 'NotReached', problem: 'the event store cannot be read now' });
+    return E.isRight(lines) ? lines : E.left({ _tag: 'NotReached', problem: whyUnreadable(lines.left) });
   };
 
   const rowsOf = async (
