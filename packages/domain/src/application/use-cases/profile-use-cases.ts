@@ -85,7 +85,7 @@ const notesOnProviders = (
     const { name: provider, page } = hint;
     notes.set(
       provider,
-      page === null ? note('OAuthNeeded', { provider }) : note('AppPasswordNeeded', { provider, page }),
+      page === null ? note('OAuthNeeded', { provider }) : note('AppPasswordNeeded', { provider, helpUrl: page }),
     );
   }
   return [...notes.values()];

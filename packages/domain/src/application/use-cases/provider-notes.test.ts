@@ -21,7 +21,9 @@ describe('a provider that does not take the ordinary password', () => {
   test('is told before the profile is saved, once for both directions', async () => {
     const { done, refused, history } = inMemoryMailroom({ providers });
     const preview = await done({ ...profile, preview: true });
-    expect(preview.notes).toMatchObject([{ key: 'note.AppPasswordNeeded', params: { provider: 'App Mail', page } }]);
+    expect(preview.notes).toMatchObject([
+      { key: 'note.AppPasswordNeeded', params: { provider: 'App Mail', helpUrl: page } },
+    ]);
     expect(await refused({ ...profile, incoming: { ...profile.incoming, tls: 'none' }, preview: true })).toMatchObject({
       _tag: 'EncryptionRequired',
     });

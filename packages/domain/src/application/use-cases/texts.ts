@@ -25,7 +25,7 @@ export const note = textsOf('note', {
   PortUnusual:
     'Port {port} belongs to the web, not to email. It is allowed here, but a mail server rarely answers on it.',
   AppPasswordNeeded:
-    '{provider} as a rule refuses the ordinary password to programs. Create an app password at {page} and enter that one, or choose OAuth.',
+    '{provider} as a rule refuses the ordinary password to programs. Create an app password at {helpUrl} and enter that one, or choose OAuth.',
   OAuthNeeded: '{provider} takes no passwords from programs any more. Choose OAuth for this connection.',
   StartOfMailboxes:
     'A later "process email from" moves the mailboxes along that are on this profile; an earlier one counts only for those that are put on it from now on. For older email of a mailbox, give it a date of its own.',
