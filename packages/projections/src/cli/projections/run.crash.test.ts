@@ -61,9 +61,9 @@ test(
       expect(ledger.problems).toEqual([]);
       expect(ledger.checks).toHaveLength(busy.mailboxes * 2);
       // Each check was carried out, and again only where it was under way when the process died.
-      for (const { mailboxId, channel, least, most } of ledger.checks) {
+      for (const { mailboxId, channel, least, most, told } of ledger.checks) {
         const logins = busy.loginsOf(mailboxId, channel);
-        const where = `${mailboxId} ${channel}, seed ${seed}`;
+        const where = [`${mailboxId} ${channel}, seed ${seed}, kills at ${killedAt.join(' ')}`, ...told].join('\n');
         expect(logins, where).toBeGreaterThanOrEqual(least);
         expect(logins, where).toBeLessThanOrEqual(most);
       }

@@ -12,8 +12,9 @@ interface Test {
   until: string | null;
   isCancelled: boolean;
   readonly results: Channel[];
-  /** Of them, those for which the server was asked for a login. */
+  /** Of them, those for which the server was asked for a login; and how each result came about, for whoever looks. */
   readonly logins: Channel[];
+  readonly told: Record<Channel, string[]>;
   readonly superseded: Channel[];
 }
 
@@ -23,6 +24,8 @@ interface CheckedChannel {
   readonly channel: Channel;
   /** Results that the server gave to a login. */
   readonly least: number;
+  /** How each result came about. */
+  readonly told: readonly string[];
   /** Every check that was asked for, and once more for each kill that one of them met. */
   readonly most: number;
 }
@@ -77,15 +80,18 @@ export const ledgerOf = async (store: string, killedAt: readonly string[]): Prom
         const { testId, mailboxId, channels, trigger } = event.data;
         if (tests.has(testId)) problems.push(`the test ${testId} was requested twice`);
         const asked = { mailboxId, channels, from: position, until: null, isCancelled: false };
-        tests.set(testId, { ...asked, results: [], logins: [], superseded: [] });
+        tests.set(testId, { ...asked, results: [], logins: [], superseded: [], told: { incoming: [], outgoing: [] } });
         if (trigger === 'retry') retriesOf(mailboxId).requested += 1;
         return;
       }
       case 'ChannelTestFailed':
       case 'ChannelTestSucceeded': {
         const { testId, channel, steps } = event.data;
-        const { results, logins } = testOf(testId);
+        const { results, logins, told } = testOf(testId);
         results.push(channel);
+        told[channel].push(
+          `${type} at ${position}: ${steps.map(({ step, status }) => `${step} ${status}`).join(', ')}`,
+        );
         if (steps.some(({ step, status }) => step === 'auth' && status !== 'notRun')) logins.push(channel);
         const isTriedAgain = event.type === 'ChannelTestFailed' && event.data.nextAttemptAt !== null;
         if (isTriedAgain) retriesOf(event.data.mailboxId).due += 1;
@@ -124,14 +130,15 @@ export const ledgerOf = async (store: string, killedAt: readonly string[]): Prom
     if (requested > due) problems.push(`${mailboxId}: ${requested} retries, of which ${due} were due`);
   }
 
-  const checks = new Map<string, { mailboxId: string; channel: Channel; least: number; most: number }>();
-  for (const { mailboxId, channels, from, until, logins } of tests.values()) {
+  const checks = new Map<string, CheckedChannel & { told: string[]; least: number; most: number }>();
+  for (const { mailboxId, channels, from, until, logins, told } of tests.values()) {
     const met = killedAt.filter((kill) => from <= kill && (until === null || until > kill)).length;
     for (const channel of channels) {
       const key = `${mailboxId} ${channel}`;
-      const sum = checks.get(key) ?? { mailboxId, channel, least: 0, most: 0 };
+      const sum = checks.get(key) ?? { mailboxId, channel, least: 0, most: 0, told: [] };
       sum.least += logins.includes(channel) ? 1 : 0;
       sum.most += 1 + met;
+      sum.told.push(...told[channel]);
       checks.set(key, sum);
     }
   }
