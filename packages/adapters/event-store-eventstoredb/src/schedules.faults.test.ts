@@ -198,7 +198,11 @@ it(
   'nothing is lost, doubled or reordered, nothing hangs and nothing is left open, whatever goes wrong when',
   async () => {
     const lane = () =>
-      fc.assert(fc.asyncProperty(schedule, play), { numRuns: Math.ceil(numRuns / LANES), endOnFailure: true });
+      fc.assert(fc.asyncProperty(schedule, play), {
+        numRuns: Math.ceil(numRuns / LANES),
+        endOnFailure: true,
+        includeErrorInReport: true,
+      });
     await Promise.all(Array.from({ length: LANES }, lane));
   },
   LONGEST_MS * (2 + numRuns / 6),
