@@ -200,7 +200,7 @@ describe('both directions of one mailbox in trouble', () => {
     expect(await second?.()).toEqual(underWay);
     const [test] = (await world.owed()).filter(({ intent }) => intent.instruction.type === 'RunTest');
     if (test === undefined) throw new Error('no test was opened');
-    await world.executor.carryOut(test.intent.instruction)();
+    expect(await world.executor.carryOut(test.intent.instruction)()).toEqual(E.right(undefined));
     expect(await second?.()).toEqual(E.right(undefined));
     await world.settle();
     for (const channel of ['incoming', 'outgoing'] as const)

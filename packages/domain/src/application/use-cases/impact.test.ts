@@ -42,7 +42,9 @@ const works = async (room: InMemoryMailroom, user: string): Promise<void> => {
   const mailboxConfiguration = mailbox.right.channels.incoming.configuration;
   const fingerprint = { profileId, profileConfiguration: 1, mailboxConfiguration };
   const result = { ...record('', 'incoming', passed), context: contextOf(), mailboxId, testId, fingerprint, retries };
-  await room.repository.execute(Mailbox.aggregate, { ...result, profile: profile.right })();
+  expect(await room.repository.execute(Mailbox.aggregate, { ...result, profile: profile.right })()).toMatchObject({
+    _tag: 'Right',
+  });
 };
 
 /** Nothing was written. */
