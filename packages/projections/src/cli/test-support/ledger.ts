@@ -15,8 +15,9 @@ interface Test {
   until: string | null;
   isCancelled: boolean;
   readonly results: Channel[];
-  /** Of them, those for which the server was asked for a login; and how each result came about, for whoever looks. */
+  /** Of them, those that the server gave to a login. */
   readonly logins: Channel[];
+  /** How each result came about, for whoever looks for what went wrong. */
   readonly told: Record<Channel, string[]>;
   readonly superseded: Channel[];
 }
@@ -27,10 +28,10 @@ interface CheckedChannel {
   readonly channel: Channel;
   /** Results that the server gave to a login. */
   readonly least: number;
-  /** How each result came about. */
-  readonly told: readonly string[];
   /** Every check that was asked for, and once more for each kill that one of them met. */
   readonly most: number;
+  /** How each result came about. */
+  readonly told: readonly string[];
 }
 
 /** What a history says about what was asked for and what came of it. */
@@ -92,13 +93,11 @@ export const ledgerOf = async (store: string, killedAt: readonly string[]): Prom
         const { testId, channel, steps } = event.data;
         const { results, logins, told } = testOf(testId);
         results.push(channel);
-        told[channel].push(
-          `${type} at ${position}: ${'kind' in event.data ? event.data.kind : ''} ${steps.map(({ step, status }) => `${step} ${status}`).join(', ')}`,
-        );
+        const kind = event.type === 'ChannelTestFailed' ? event.data.kind : 'works';
+        const way = steps.map(({ step, status }) => `${step} ${status}`).join(', ');
+        told[channel].push(`${kind} at ${position}: ${way}`);
         // A login that failed without a word of the server may never have reached it: a time limit, on a busy machine.
-        const wasAnswered = event.type === 'ChannelTestSucceeded' || event.data.kind === answerOfServer;
-        if (wasAnswered && steps.some(({ step, status }) => step === 'auth' && status !== 'notRun'))
-          logins.push(channel);
+        if (kind === 'works' || kind === answerOfServer) logins.push(channel);
         const isTriedAgain = event.type === 'ChannelTestFailed' && event.data.nextAttemptAt !== null;
         if (isTriedAgain) retriesOf(event.data.mailboxId).due += 1;
         return;
