@@ -5,7 +5,6 @@ import {
   ChannelDisabled,
   ChannelPaused,
   ChannelResumed,
-  ChannelTestFailed,
   MailboxActivated,
   MailboxDeactivated,
   MailboxProfileAssigned,
@@ -14,13 +13,11 @@ import { ProfileCreated, ProfileProcessingChanged } from '../profile/index.ts';
 import { causeOfEvent } from '../testing/fold-policy.ts';
 import {
   ada,
-  fingerprint,
+  channelFailed,
   organizationId,
   otherProfileId,
-  personId,
   profileId,
   registered,
-  testId,
 } from '../testing/sample-mailbox.ts';
 import { derivedId, EpisodeId, mailboxIdOf, type MailChannel, Name } from '../values/index.ts';
 import { alertMail, type AlertMailRow } from './alert-mail.ts';
@@ -71,25 +68,7 @@ const created = ProfileCreated({
 });
 const asking = (wanted: boolean) => ProfileProcessingChanged({ profileId, ...processing, alertMail: wanted });
 const fails = (mailboxId: typeof first, changes: { kind?: string; scope?: 'system'; channel?: MailChannel } = {}) =>
-  ChannelTestFailed({
-    mailboxId,
-    testId: testId('first'),
-    channel: 'incoming',
-    ...fingerprint,
-    steps: [],
-    personId,
-    kind: 'MailboxInUse',
-    phase: 'session',
-    disposition: 'transient',
-    scope: 'mailbox',
-    field: null,
-    status: 'failure',
-    adviceParams: '{}',
-    serverText: null,
-    attempt: 1,
-    nextAttemptAt: null,
-    ...changes,
-  });
+  channelFailed({ mailboxId, ...changes });
 const pauses = (mailboxId: typeof first) =>
   ChannelPaused({ mailboxId, channel: 'incoming', profileId, kind: 'ConnectTimeout', nextAttemptAt: null });
 const resumes = (mailboxId: typeof first) => ChannelResumed({ mailboxId, channel: 'incoming', profileId });

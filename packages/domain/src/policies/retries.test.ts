@@ -3,7 +3,6 @@ import {
   ChannelDisabled,
   ChannelPaused,
   ChannelResumed,
-  ChannelTestFailed,
   ChannelTestInvalidated,
   MailboxDeactivated,
   MailboxTestCancelled,
@@ -11,12 +10,11 @@ import {
 import { causeOfEvent, owedAfter, rowAfter } from '../testing/fold-policy.ts';
 import {
   at,
+  channelFailed,
   completed,
   enabled,
-  fingerprint,
   mailboxId,
   organizationId,
-  personId,
   profileId,
   registered,
   succeeded,
@@ -30,24 +28,7 @@ type Event = Parameters<typeof testing.evolve>[1];
 const owed = (...events: readonly Event[]) => owedAfter(testing, mailboxId, events);
 
 const failed = (channel: MailChannel, next: Date | null, attempt = 1) =>
-  ChannelTestFailed({
-    mailboxId,
-    testId: testId('first'),
-    channel,
-    ...fingerprint,
-    steps: [],
-    personId,
-    kind: 'MailboxInUse',
-    phase: 'session',
-    disposition: 'transient',
-    scope: 'mailbox',
-    field: null,
-    status: 'failure',
-    adviceParams: '{}',
-    serverText: null,
-    attempt,
-    nextAttemptAt: next,
-  });
+  channelFailed({ channel, attempt, nextAttemptAt: next });
 const after = (milliseconds: number): Date => new Date(at(5).getTime() + milliseconds);
 const ended = completed('first', 'failed');
 const about = { mailboxId, profileId };

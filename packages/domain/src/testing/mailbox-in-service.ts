@@ -1,10 +1,10 @@
-import * as Mailbox from '../mailbox/index.ts';
+import type * as Mailbox from '../mailbox/index.ts';
 import { EmailAddress, Name } from '../values/index.ts';
 import { existingMailbox } from './existing.ts';
 import {
   ada,
   at,
-  fingerprint,
+  channelFailed,
   mailboxId,
   organizationId,
   personId,
@@ -79,23 +79,5 @@ export const channels = (incoming: object, outgoing: object = works) => ({
 });
 
 /** The incoming channel of the mailbox in service has failed, and waits for its second try. */
-export const waiting = (overrides: Partial<ReturnType<typeof Mailbox.ChannelTestFailed>['data']> = {}) =>
-  Mailbox.ChannelTestFailed({
-    mailboxId,
-    testId: testId('second'),
-    channel: 'incoming',
-    ...fingerprint,
-    steps: [],
-    personId,
-    kind: 'MailboxInUse',
-    phase: 'session',
-    disposition: 'transient',
-    scope: 'mailbox',
-    field: null,
-    status: 'failure',
-    adviceParams: '{}',
-    serverText: null,
-    attempt: 2,
-    nextAttemptAt: at(5),
-    ...overrides,
-  });
+export const waiting = (overrides: Parameters<typeof channelFailed>[0] = {}) =>
+  channelFailed({ testId: testId('second'), attempt: 2, nextAttemptAt: at(5), ...overrides });

@@ -144,6 +144,27 @@ export const succeeded = (name: string, channel: MailChannel) =>
     warnings: [],
   });
 
+/** The incoming channel has failed for what passes by itself, and nothing else is due. */
+export const channelFailed = (overrides: Partial<ReturnType<typeof Mailbox.ChannelTestFailed>['data']> = {}) =>
+  Mailbox.ChannelTestFailed({
+    mailboxId,
+    testId: testId('first'),
+    channel: 'incoming',
+    ...fingerprint,
+    steps: [],
+    personId,
+    kind: 'MailboxInUse',
+    phase: 'session',
+    disposition: 'transient',
+    scope: 'mailbox',
+    field: null,
+    status: 'failure',
+    adviceParams: '{}',
+    serverText: null,
+    attempt: 1,
+    nextAttemptAt: null,
+    ...overrides,
+  });
 export const enabled = (channel: MailChannel) => Mailbox.ChannelEnabled({ mailboxId, channel });
 export const disabled = (channel: MailChannel, reason: 'testFailed' | 'retriesSpent' | 'invalidated' | 'rejected') =>
   Mailbox.ChannelDisabled({ mailboxId, channel, profileId, reason });
