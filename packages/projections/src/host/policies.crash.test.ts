@@ -90,11 +90,16 @@ const check = async (lived: Lived): Promise<void> => {
     expect(probed.get(channel)).toBeLessThanOrEqual(count + crashes);
   }
 
-  // And every alert mail; one that is repeated is the same message.
-  const told = events.filter(({ type }) => type === 'AlertMailSent');
-  expect(events.filter(({ type }) => type === 'AlertMailDue')).toHaveLength(told.length);
+  // And every alert mail; one that is repeated is the same message. What is due is sent, or dropped as over: where one
+  // test answers a moment after another, most mailboxes may fail for just that moment.
+  const episodes = (type: string): readonly string[] =>
+    events.filter((event) => event.type === type).map(({ data }) => data['episodeId'] as string);
+  const [told, dropped] = [episodes('AlertMailSent'), episodes('AlertMailDropped')];
+  expect([...told, ...dropped].toSorted()).toEqual(episodes('AlertMailDue').toSorted());
+  for (const { type, data } of events) if (type === 'AlertMailDropped') expect(data).toMatchObject({ reason: 'over' });
   const copies = countBy(sent, ({ id }) => id);
-  expect(copies.size).toBe(told.length);
+  expect([...copies.keys()]).toEqual(expect.arrayContaining([...told]));
+  expect([...told, ...dropped]).toEqual(expect.arrayContaining([...copies.keys()]));
   for (const count of copies.values()) expect(count).toBeLessThanOrEqual(1 + crashes);
   for (const mail of sent) expect(mail).toEqual(sent.find(({ id }) => id === mail.id));
 };
