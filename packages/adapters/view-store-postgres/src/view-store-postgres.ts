@@ -29,6 +29,8 @@ interface KeyedRow {
 
 const scanBatch = 1000;
 const fenced: E.Either<ViewError, never> = E.left({ _tag: 'Fenced' });
+const activateView = `INSERT INTO mailroom.view_active VALUES ($1, $2)
+  ON CONFLICT (name) DO UPDATE SET version = excluded.version`;
 const selectView = `SELECT id, position, fence::text, indexes FROM mailroom.view
   WHERE name = $1 AND version = $2 AND definition IS NOT NULL`;
 const parsed = (rows: readonly KeyedRow[]): Map<string, JsonObject> =>
@@ -196,10 +198,27 @@ export const postgresViewStore = (options: PostgresViewStoreOptions): ViewStore 
 
     activate: ({ name, version }) =>
       attempt(async () => {
-        const text = `INSERT INTO mailroom.view_active VALUES ($1, $2)
-          ON CONFLICT (name) DO UPDATE SET version = excluded.version`;
-        await database.rows({ text, values: [name, version] });
+        await database.rows({ text: activateView, values: [name, version] });
         return E.right(undefined);
+      }),
+
+    takeOver: ({ name, version }) =>
+      attempt(async () => {
+        const isTaken = await database.transaction(async (client) => {
+          // Neither of the two moves until it is decided.
+          const text = `SELECT view.version, position, view.version = active.version AS seen
+            FROM mailroom.view LEFT JOIN mailroom.view_active active USING (name)
+            WHERE name = $1 AND view.version IN ($2, active.version) ORDER BY id FOR UPDATE OF view`;
+          const { rows } = await client.query<{ version: number; position: Position | null; seen: boolean | null }>(
+            text,
+            [name, version],
+          );
+          const place = rows.find((row) => row.version === version)?.position ?? '';
+          if (place < (rows.find(({ seen }) => seen === true)?.position ?? '')) return false;
+          await client.query(activateView, [name, version]);
+          return true;
+        });
+        return E.right(isTaken);
       }),
 
     active: (name) =>

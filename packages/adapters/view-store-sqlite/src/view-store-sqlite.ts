@@ -1,4 +1,12 @@
-import type { JsonObject, Position, ViewCheckpoint, ViewError, ViewStore, ViewUnavailable } from '@mailroom/domain';
+import type {
+  JsonObject,
+  Position,
+  ViewCheckpoint,
+  ViewError,
+  ViewName,
+  ViewStore,
+  ViewUnavailable,
+} from '@mailroom/domain';
 import { type Database, type DatabaseOptions, migrate, openDatabase } from '@mailroom/sqlite';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -48,6 +56,11 @@ export const sqliteViewStore = ({ now = Date.now, ...options }: SqliteViewStoreO
       throw error;
     }
   };
+  const activate = ({ name, version }: ViewName): void =>
+    sql('INSERT INTO view_active VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version').run([
+      name,
+      version,
+    ]);
   const lease = leases(database, write, now);
 
   const attempt =
@@ -150,14 +163,24 @@ export const sqliteViewStore = ({ now = Date.now, ...options }: SqliteViewStoreO
       }
     },
 
-    activate: ({ name, version }) =>
+    activate: (view) =>
       attempt(() => {
-        sql('INSERT INTO view_active VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version').run([
-          name,
-          version,
-        ]);
+        activate(view);
         return E.right(undefined);
       }),
+
+    takeOver: (view) =>
+      attempt(() =>
+        E.right(
+          write(() => {
+            const seen = sql('SELECT version FROM view_active WHERE name = ?').get([view.name]);
+            const before = seen === undefined ? null : stateOf(sql, { name: view.name, version: Number(seen[0]) });
+            if ((stateOf(sql, view)?.position ?? '') < (before?.position ?? '')) return false;
+            activate(view);
+            return true;
+          }),
+        ),
+      ),
 
     active: (name) =>
       attempt(() => {

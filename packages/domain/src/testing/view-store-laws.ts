@@ -132,6 +132,26 @@ export const viewStoreLaws = (name: string, open: () => Promise<ViewStoreUnderTe
       expect(await right(views.active('law'))).toBe(2);
     });
 
+    it('a build takes over when it has come as far as the one that readers see, and not before', async () => {
+      const next: ViewName = { name: 'law', version: 2 };
+      const isTaken = async () => [await right(views.takeOver(next)), await right(views.active('law'))];
+      const old = await right(views.commit(view, await right(views.open(view)), at(5), rows({})));
+      await right(views.activate(view));
+      expect(await isTaken()).toEqual([false, 1]);
+      const young = await right(views.commit(next, await right(views.open(next)), at(4), rows({})));
+      expect(await isTaken()).toEqual([false, 1]);
+      const caughtUp = await right(views.commit(next, young, at(5), rows({})));
+      const ahead = await right(views.commit(view, old, at(6), rows({})));
+      expect(await isTaken()).toEqual([false, 1]);
+      await right(views.commit(next, caughtUp, at(6), rows({})));
+      expect(await isTaken()).toEqual([true, 2]);
+      // Readers have gone over; how far the other one comes no longer matters.
+      await right(views.commit(view, ahead, at(9), rows({})));
+      expect(await isTaken()).toEqual([true, 2]);
+      await right(views.drop(next));
+      expect(await isTaken()).toEqual([true, 2]);
+    });
+
     it('a dropped view starts anew, and a holder from before cannot write it', async () => {
       const old = await right(views.open(view));
       await right(views.commit(view, old, at(1), rows({ a: { n: 1 } })));

@@ -102,6 +102,15 @@ export const memoryViewStore = ({ now = Date.now }: MemoryViewStoreOptions = {})
         active.set(name, version);
         return E.right(undefined);
       },
+    takeOver:
+      ({ name, version }) =>
+      async () => {
+        const seen = active.get(name);
+        const place = seen === undefined ? null : of({ name, version: seen }).position;
+        if ((of({ name, version }).position ?? '') < (place ?? '')) return E.right(false);
+        active.set(name, version);
+        return E.right(true);
+      },
     active: (name) => async () => E.right(active.get(name) ?? null),
     drop: (view) => async () => {
       // The fence stays: a holder from before must not write the view that is built anew.

@@ -30,9 +30,12 @@ export interface NotRebuilt {
   readonly problem: string;
 }
 
+/** Milliseconds. */
+const betweenTries = 5;
+
 /**
- * Builds a view anew beside the build that readers see, from the first event, while commands go on; then readers switch.
- * The old build stays, and is kept up to date by its leader until the switch. After it this follower goes on until the
+ * Builds a view anew beside the build that readers see, from the first event, while commands go on; then readers switch:
+ * as soon as it has come as far as the build that they see, so that nothing they have seen is gone again. The old build stays, and is kept up to date by its leader until the switch. After it this follower goes on until the
  * leader takes the new build over, so that at no time nobody writes it.
  */
 export const rebuild = async <Row, Event extends DomainEvent>(
@@ -61,16 +64,27 @@ export const rebuild = async <Row, Event extends DomainEvent>(
     onLive: live,
     onState: tell,
   });
-  const running = loop.run(AbortSignal.any([signal, stop.signal]));
+  const end = { hasCome: false };
+  const running = loop.run(AbortSignal.any([signal, stop.signal])).then(() => {
+    end.hasCome = true;
+  });
   await Promise.race([isLive, running]);
 
-  const { state, lastError, events } = loop.progress();
-  const activated = state === 'live' ? await views.activate(build)() : null;
-  if (activated === null || E.isLeft(activated)) {
+  // While commands go on, the leader may have seen an event that this follower has not, or the other way round.
+  const takeOver = async (): Promise<E.Either<ViewUnavailable, boolean>> => {
+    for (;;) {
+      const taken: E.Either<ViewUnavailable, boolean> = end.hasCome ? E.right(false) : await views.takeOver(build)();
+      if (end.hasCome || E.isLeft(taken) || taken.right) return taken;
+      await Promise.race([pause(timers, betweenTries, signal), running]);
+    }
+  };
+  const taken = await takeOver();
+  const { lastError, events } = loop.progress();
+  if (E.isLeft(taken) || !taken.right) {
     stop.abort();
     await running;
     const dropped = await views.drop(build)();
-    if (activated !== null) return activated;
+    if (E.isLeft(taken)) return taken;
     const kept = E.isLeft(dropped) ? `; build ${build.version} could not be removed` : '';
     return E.left({ _tag: 'NotRebuilt', problem: `${lastError?.problem ?? 'it was stopped'}${kept}` });
   }

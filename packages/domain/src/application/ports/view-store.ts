@@ -77,6 +77,11 @@ export interface ViewStore {
   readonly scan: (view: ViewName, options?: { readonly prefix?: string }) => AsyncIterable<ScannedRows>;
   /** Readers see this version from now on. */
   readonly activate: (view: ViewName) => TaskEither<ViewUnavailable, void>;
+  /**
+   * The same, unless the version that readers see has come further: then they go on seeing it, and the answer is false.
+   * So whoever reads again and again never sees an earlier state after a later one.
+   */
+  readonly takeOver: (view: ViewName) => TaskEither<ViewUnavailable, boolean>;
   readonly active: (name: string) => TaskEither<ViewUnavailable, number | null>;
   readonly drop: (view: ViewName) => TaskEither<ViewUnavailable, void>;
   /**
