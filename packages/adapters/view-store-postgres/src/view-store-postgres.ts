@@ -1,7 +1,6 @@
 import type {
   JsonObject,
   Position,
-  ScannedRows,
   ViewCheckpoint,
   ViewError,
   ViewName,
@@ -10,32 +9,17 @@ import type {
 } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { activeBuilds } from './active.ts';
 import { openPostgres, type PostgresOptions } from './database.ts';
+import { leases } from './leases.ts';
+import { scanRows } from './scan.ts';
+import { type KeyedRow, parsed, selectView, type ViewRow } from './view-row.ts';
 import { buildTable, columnsOf, commitInto, isField, type ViewTable, viewTable } from './view-table.ts';
 
 /** Which database to use, and how. */
 export type PostgresViewStoreOptions = PostgresOptions;
 
-interface ViewRow {
-  readonly id: number;
-  readonly position: Position | null;
-  readonly fence: string;
-  readonly indexes: string[];
-}
-interface KeyedRow {
-  readonly key: string;
-  readonly row: string;
-}
-
-const scanBatch = 1000;
 const fenced: E.Either<ViewError, never> = E.left({ _tag: 'Fenced' });
-const activateView = `INSERT INTO mailroom.view_active VALUES ($1, $2)
-  ON CONFLICT (name) DO UPDATE SET version = excluded.version`;
-const selectView = `SELECT id, position, fence::text, indexes FROM mailroom.view
-  WHERE name = $1 AND version = $2 AND definition IS NOT NULL`;
-const parsed = (rows: readonly KeyedRow[]): Map<string, JsonObject> =>
-  new Map(rows.map(({ key, row }) => [key, JSON.parse(row) as JsonObject]));
-
 /** The table was dropped by somebody else. */
 const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '42P01';
 
@@ -45,6 +29,8 @@ const isGone = (error: unknown): boolean => error instanceof Error && 'code' in 
  */
 export const postgresViewStore = (options: PostgresViewStoreOptions): ViewStore => {
   const database = openPostgres(options);
+  const active = activeBuilds(database);
+  const lease = leases(database);
   const tables = new Map<string, ViewTable>();
   const keyOf = ({ name, version }: ViewName): string => `${version}/${name}`;
 
@@ -169,64 +155,15 @@ export const postgresViewStore = (options: PostgresViewStoreOptions): ViewStore 
         }
       }),
 
-    scan: async function* (view, { prefix = '' } = {}): AsyncIterable<ScannedRows> {
-      const client = await database.connect();
-      try {
-        // One snapshot for all batches.
-        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-        const state = (await client.query<ViewRow>(selectView, [view.name, view.version])).rows[0];
-        if (state === undefined) return;
-        const { position } = state;
-        const { name } = viewTable(state.id, state.indexes);
-        let last: string | null = null;
-        for (;;) {
-          const text = `SELECT key, row FROM ${name} WHERE starts_with(key, $1) AND key >= $1
-            AND ($2::text IS NULL OR key > $2) ORDER BY key LIMIT ${scanBatch}`;
-          const { rows }: { readonly rows: readonly KeyedRow[] } = await client.query<KeyedRow>(text, [prefix, last]);
-          if (rows.length > 0 || last === null) yield { position, rows: [...parsed(rows)] };
-          if (rows.length < scanBatch) return;
-          last = rows.at(-1)?.key ?? null;
-        }
-      } finally {
-        const ended = await client.query('COMMIT').then(
-          () => true,
-          () => false,
-        );
-        client.release(!ended);
-      }
-    },
+    scan: (view, { prefix = '' } = {}) => scanRows(database, view, prefix),
 
-    activate: ({ name, version }) =>
+    activate: (view) =>
       attempt(async () => {
-        await database.rows({ text: activateView, values: [name, version] });
+        await active.set(view);
         return E.right(undefined);
       }),
-
-    takeOver: ({ name, version }) =>
-      attempt(async () => {
-        const isTaken = await database.transaction(async (client) => {
-          // Neither of the two moves until it is decided.
-          const text = `SELECT view.version, position, view.version = active.version AS seen
-            FROM mailroom.view LEFT JOIN mailroom.view_active active USING (name)
-            WHERE name = $1 AND view.version IN ($2, active.version) ORDER BY id FOR UPDATE OF view`;
-          const { rows } = await client.query<{ version: number; position: Position | null; seen: boolean | null }>(
-            text,
-            [name, version],
-          );
-          const place = rows.find((row) => row.version === version)?.position ?? '';
-          if (place < (rows.find(({ seen }) => seen === true)?.position ?? '')) return false;
-          await client.query(activateView, [name, version]);
-          return true;
-        });
-        return E.right(isTaken);
-      }),
-
-    active: (name) =>
-      attempt(async () => {
-        const text = 'SELECT version FROM mailroom.view_active WHERE name = $1';
-        const found = await database.rows<{ version: number }>({ name: 'active', text, values: [name] });
-        return E.right(found[0]?.version ?? null);
-      }),
+    takeOver: (view) => attempt(async () => E.right(await active.takeOver(view))),
+    active: (name) => attempt(async () => E.right(await active.of(name))),
 
     drop: (view) =>
       attempt(async () => {
@@ -249,23 +186,10 @@ export const postgresViewStore = (options: PostgresViewStoreOptions): ViewStore 
         return E.right(undefined);
       }),
 
-    lease: (names, holder, ttlMs) =>
-      attempt(async () => {
-        // By the clock of the server, the same for all; in one order, so that no two wait for each other.
-        const text = `INSERT INTO mailroom.view_lease (name, holder, until)
-          SELECT name, $2, clock_timestamp() + $3 * interval '1 millisecond' FROM unnest($1::text[]) AS name ORDER BY name
-          ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-          WHERE view_lease.holder = excluded.holder OR view_lease.until <= clock_timestamp()
-          RETURNING name`;
-        const values = [names, holder, ttlMs];
-        const taken = await database.rows<{ name: string }>({ name: 'lease', text, values });
-        return E.right(new Set(taken.map(({ name }) => name)));
-      }),
-
+    lease: (names, holder, ttlMs) => attempt(async () => E.right(await lease.take(names, holder, ttlMs))),
     release: (names, holder) =>
       attempt(async () => {
-        const text = 'DELETE FROM mailroom.view_lease WHERE name = ANY($1::text[]) AND holder = $2';
-        await database.rows({ text, values: [names, holder] });
+        await lease.giveBack(names, holder);
         return E.right(undefined);
       }),
 
