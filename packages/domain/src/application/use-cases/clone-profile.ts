@@ -8,6 +8,7 @@ import type { MailboxOutcome } from './bulk-plan.ts';
 import { editMailboxes } from './edit-mailboxes.ts';
 import type { Environment } from './environment.ts';
 import { loadProfile } from './facts.ts';
+import { notesOnConnection } from './notes-on-connection.ts';
 import { type Outcome, outcomeOf, type Refusal } from './outcome.ts';
 import { reject } from './texts.ts';
 
@@ -82,7 +83,8 @@ export const cloneProfile = async (
     rules: environment.deployment,
   })();
   if (E.isLeft(created)) return created;
-  if (!moveMailboxes) return E.right(outcomeOf({ profileId, mailboxes: [] }, [created.right]));
+  const notesOnClone = notesOnConnection(environment)(created.right.events);
+  if (!moveMailboxes) return E.right(outcomeOf({ profileId, mailboxes: [] }, [created.right], notesOnClone));
 
   const head = await environment.store.head();
   if (E.isLeft(head)) return head;
@@ -101,6 +103,6 @@ export const cloneProfile = async (
   if (E.isLeft(moved)) return moved;
   const { position, notes, result } = moved.right;
   const mailboxes = result.mailboxes.filter(({ outcome }) => outcome !== 'unchanged');
-  const outcome = outcomeOf({ profileId, mailboxes }, [created.right], notes);
+  const outcome = outcomeOf({ profileId, mailboxes }, [created.right], [...notesOnClone, ...notes]);
   return E.right({ ...outcome, position: position ?? outcome.position });
 };

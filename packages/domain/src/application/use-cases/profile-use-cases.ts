@@ -5,10 +5,10 @@ import type { Text } from '../../kernel/text.ts';
 import * as Profile from '../../profile/index.ts';
 import { derivedId, ProfileId } from '../../values/index.ts';
 import type { DecodedCommand } from '../commands/command.ts';
-import type { MailProviders } from '../ports/index.ts';
 import type { Environment } from './environment.ts';
 import { loadSettings } from './facts.ts';
 import { previewProfile, type ProfileImpact } from './impact.ts';
+import { notesOnConnection } from './notes-on-connection.ts';
 import { type Outcome, outcomeOf, type Refusal } from './outcome.ts';
 import { note } from './texts.ts';
 
@@ -71,54 +71,6 @@ const processingOf = (
   connectionTimeLimitMs: command.connectionTimeLimitMs,
   alertMail: command.alertMail,
 });
-
-/** How one logs in at the providers behind these servers, where passwords are to be used and are not what they take. */
-const notesOnProviders = (
-  providers: MailProviders | undefined,
-  endpoints: readonly (Profile.Endpoint | null)[],
-): readonly Text[] => {
-  const notes = new Map<string, Text>();
-  for (const endpoint of endpoints) {
-    if (endpoint?.credentials !== 'mailbox' && endpoint?.credentials !== 'profile') continue;
-    const hint = providers?.hintFor(endpoint.host) ?? null;
-    if (hint === null) continue;
-    const { name: provider, page } = hint;
-    notes.set(
-      provider,
-      page === null ? note('OAuthNeeded', { provider }) : note('AppPasswordNeeded', { provider, helpUrl: page }),
-    );
-  }
-  return [...notes.values()];
-};
-
-/** What a person should know about the connection they have saved, or are about to. */
-const notesOnConnection =
-  ({ providers }: Environment) =>
-  (events: readonly Profile.Event[]): readonly Text[] => {
-    const notes: Text[] = [];
-    for (const { type, data } of events) {
-      if (type === 'ProfileCreated' || type === 'ProfileConnectionChanged') {
-        for (const port of [data.incoming?.port, data.outgoing?.port]) {
-          if (port === 80 || port === 443) notes.push(note('PortUnusual', { port }));
-        }
-        notes.push(...notesOnProviders(providers, [data.incoming, data.outgoing]));
-      }
-      if (type === 'ProfileConnectionChanged' && data.mailboxSecrets === 'clear') {
-        notes.push(note('MailboxSecretsCleared', {}));
-      }
-      if (type === 'ProfileCredentialsCleared') {
-        notes.push(note('SecretCleared', { channel: data.channel, reason: reasons[data.reason] }));
-      }
-    }
-    return notes;
-  };
-
-const reasons = {
-  asked: 'as you asked',
-  sameSettingsForOutgoing: 'outgoing email uses the settings of incoming email now',
-  hostChanged: 'the host has changed, and a password goes only where it was entered for',
-  methodChanged: 'this connection does not use credentials of the profile any more',
-} as const;
 
 export const createProfile = (
   environment: Environment,

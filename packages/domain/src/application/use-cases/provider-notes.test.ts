@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { derivedId } from '../../kernel/derived-id.ts';
 import { inMemoryMailroom } from '../../testing/acting.ts';
 import type { MailProviders } from '../ports/index.ts';
 
@@ -44,6 +45,27 @@ describe('a provider that does not take the ordinary password', () => {
     ]);
     const tokens = await done({ ...change, incoming: { credentials: 'oauth' } });
     expect(tokens.notes.map(({ key }) => key)).not.toContain('note.OAuthNeeded');
+  });
+
+  test('is told when a profile is cloned, also when mailboxes move, and again to a repeat', async () => {
+    const { done } = inMemoryMailroom({ providers });
+    const elsewhere = { incoming: { host: 'mail.example.org' }, outgoing: null } as const;
+    const { profileId } = (await done({ ...profile, ...elsewhere })).result;
+    const register = { type: 'RegisterMailbox', kind: 'user', name: 'Ada', regardingId: 'ada' } as const;
+    await done({ ...register, profileId });
+    const clone = { type: 'CloneProfile', profileId } as const;
+    expect((await done(clone)).notes).toEqual([]);
+
+    const moving = { ...clone, incoming: { host: 'imap.app.example' }, moveMailboxes: true } as const;
+    const options = { commandId: derivedId('command', 'moving') };
+    const { notes, result } = await done(moving, options);
+    expect(result.mailboxes).toMatchObject([{ outcome: 'changed' }]);
+    expect(notes).toMatchObject([{ key: 'note.AppPasswordNeeded', params: { provider: 'App Mail', helpUrl: page } }]);
+    expect((await done(moving, options)).notes).toEqual(notes);
+    const tokens = { ...clone, incoming: { host: 'mail.oauth.example', credentials: 'oauth' } } as const;
+    expect((await done(tokens)).notes).toEqual([]);
+    const passwords = { ...clone, incoming: { host: 'mail.oauth.example' } } as const;
+    expect((await done(passwords)).notes.map(({ key }) => key)).toEqual(['note.OAuthNeeded']);
   });
 
   test('nothing is said of others, nor where nothing is known of any', async () => {
