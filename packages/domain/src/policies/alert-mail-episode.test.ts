@@ -20,7 +20,8 @@ import {
   registered,
 } from '../testing/sample-mailbox.ts';
 import { derivedId, EpisodeId, mailboxIdOf, type MailChannel, Name } from '../values/index.ts';
-import { alertMail, type AlertMailRow } from './alert-mail.ts';
+import { alertMail } from './alert-mail.ts';
+import type { AlertMailRow } from './alert-mail-row.ts';
 
 type Event = Parameters<typeof alertMail.evolve>[1];
 /** What happened, at so many minutes. */
@@ -132,6 +133,14 @@ describe('an alert mail', () => {
     // Time ends it as well: the first failure is an hour old.
     expect(owed(...most, [61, fails(second)])).toEqual([]);
     expect(owed(...most, [60, fails(second)])).toEqual([announced]);
+  });
+  test('that is announced when the next episode has begun is dropped, whatever becomes of that one', () => {
+    const next = [...most, [3, resumes(second)], [4, fails(second)]] as const;
+    const dropLate = { ...delivery(true), instruction: { ...delivery(true).instruction, cause: causeOfEvent(9) } };
+    expect(owed(...next, [5, due])).toMatchObject([{ instruction: { type: 'AnnounceAlertMail' } }, dropLate]);
+    expect(owed(...next, [5, due], [6, resumes(second)])).toEqual([dropLate]);
+    const dropped = AlertMailDropped({ organizationId, profileId, episodeId, reason: 'over' });
+    expect(owed(...next, [5, due], [6, resumes(second)], [7, dropped])).toEqual([]);
   });
   test('that is over is followed by another one when most fail again', () => {
     const again = owed(...most, [3, resumes(second)], [4, fails(second, { kind: 'Throttled' })]);

@@ -7,7 +7,8 @@ import * as Profile from '../profile/index.ts';
 import { otherProfileId, profileId } from '../testing/sample-mailbox.ts';
 import { runsOf } from '../testing/test-size.ts';
 import { derivedId, MailboxId } from '../values/index.ts';
-import { alertMail, type AlertMailRow } from './alert-mail.ts';
+import { alertMail } from './alert-mail.ts';
+import type { AlertMailRow } from './alert-mail-row.ts';
 
 // The policy keeps a summary; the oracle looks through everything that ever happened, each time.
 

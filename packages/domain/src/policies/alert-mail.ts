@@ -1,161 +1,31 @@
-import { AlertMailDropped, AlertMailDue, AlertMailSent } from '../alert-mail/index.ts';
-import type { OrganizationId } from '../kernel/command.ts';
-import { derivedId } from '../kernel/derived-id.ts';
-import { eventFamily, type EventOf } from '../kernel/events.ts';
-import type { RecordedEvent } from '../kernel/event-store.ts';
 import type { Intent, ProcessManager } from '../kernel/process-manager.ts';
-import {
-  ChannelDisabled,
-  ChannelPaused,
-  ChannelResumed,
-  ChannelTestFailed,
-  ChannelTestInvalidated,
-  ChannelTestSucceeded,
-  MailboxActivated,
-  MailboxDeactivated,
-  MailboxProfileAssigned,
-  MailboxRegistered,
-} from '../mailbox/index.ts';
-import { ProfileCreated, ProfileDeleted, ProfileProcessingChanged } from '../profile/index.ts';
-import { EpisodeId, ProfileId } from '../values/index.ts';
-import { aged, type Failing, kindOfMost, type Trouble, without, withTrouble } from './failing-mailboxes.ts';
-import { type AnnounceAlertMail, type Cause, causeOf, type DeliverAlertMail } from './instruction.ts';
+import { ProfileId } from '../values/index.ts';
+import { type AlertMailRow, type Event, events, evolve } from './alert-mail-row.ts';
+import type { AnnounceAlertMail, DeliverAlertMail } from './instruction.ts';
 
-const events = eventFamily([
-  ProfileCreated,
-  ProfileProcessingChanged,
-  ProfileDeleted,
-  MailboxRegistered,
-  MailboxProfileAssigned,
-  MailboxActivated,
-  MailboxDeactivated,
-  ChannelTestSucceeded,
-  ChannelTestFailed,
-  ChannelTestInvalidated,
-  ChannelPaused,
-  ChannelResumed,
-  ChannelDisabled,
-  AlertMailDue,
-  AlertMailSent,
-  AlertMailDropped,
-]);
-type Event = EventOf<typeof events>;
+const delivery = (of: Omit<DeliverAlertMail, 'type' | 'stop'>, stop: boolean): Intent<DeliverAlertMail> => ({
+  key: `deliver:${of.episodeId}:${stop ? 'stop' : 'go'}`,
+  due: null,
+  instruction: { type: 'DeliverAlertMail', ...of, stop },
+});
 
-/** A time in which more than half of the mailboxes fail. `since`: an ISO instant. */
-interface Episode {
-  readonly episodeId: EpisodeId;
-  readonly since: string;
-  readonly failing: number;
-  readonly mailboxes: number;
-  readonly kind: string;
-  readonly stage: 'new' | 'due' | 'done';
-  readonly over: boolean;
-  readonly cause: Cause;
-}
-
-/** What of a profile bears on alert mail. Plain JSON; mailboxes that work are only counted. */
-export interface AlertMailRow {
-  readonly organizationId: OrganizationId;
-  readonly wanted: boolean;
-  /** Active mailboxes on the profile. */
-  readonly mailboxes: number;
-  /** Those that were deactivated while they were on it. */
-  readonly inactive: Readonly<Record<string, true>>;
-  readonly failing: Failing;
-  readonly episode: Episode | null;
-}
-
-const left = (row: AlertMailRow, mailboxId: string): AlertMailRow => {
-  const failing = without(row.failing, mailboxId);
-  if (!(mailboxId in row.inactive)) return { ...row, failing, mailboxes: Math.max(0, row.mailboxes - 1) };
-  const { [mailboxId]: _, ...inactive } = row.inactive;
-  return { ...row, failing, inactive };
+const ofEpisode = (
+  { organizationId, wanted, episode }: AlertMailRow,
+  profileId: ProfileId,
+): readonly Intent<AnnounceAlertMail | DeliverAlertMail>[] => {
+  if (episode === null || episode.stage === 'done') return [];
+  const { episodeId, stage, over, failing, mailboxes, kind, since, cause } = episode;
+  const of = { organizationId, profileId, episodeId, cause };
+  if (stage === 'due') return [delivery(of, over || !wanted)];
+  if (over || !wanted) return [];
+  const known = { failing, mailboxes, kind, since };
+  return [
+    { key: `announce:${episodeId}`, due: null, instruction: { type: 'AnnounceAlertMail', ...of, episode: known } },
+  ];
 };
 
-const joined = (row: AlertMailRow): AlertMailRow => ({ ...row, mailboxes: row.mailboxes + 1 });
-
-const trouble = (
-  row: AlertMailRow,
-  { mailboxId, channel }: { readonly mailboxId: string; readonly channel: string },
-  change: (before: Trouble | undefined) => Trouble | undefined,
-): AlertMailRow => {
-  const failing = withTrouble(row.failing, mailboxId, channel, change);
-  return failing === row.failing ? row : { ...row, failing };
-};
-
-const apply = (row: AlertMailRow, event: Event, key: string, at: string): AlertMailRow => {
-  switch (event.type) {
-    case 'ProfileCreated':
-    case 'ProfileDeleted':
-      return row;
-    case 'ProfileProcessingChanged':
-      return { ...row, wanted: event.data.alertMail };
-    case 'MailboxRegistered':
-      return joined(row);
-    case 'MailboxProfileAssigned': {
-      const { mailboxId, profileId, previousProfileId } = event.data;
-      if (profileId === previousProfileId) return row;
-      return profileId === key ? joined(row) : left(row, mailboxId);
-    }
-    case 'MailboxDeactivated': {
-      const { mailboxId } = event.data;
-      const gone = left(row, mailboxId);
-      return { ...gone, inactive: { ...gone.inactive, [mailboxId]: true } };
-    }
-    case 'MailboxActivated':
-      return event.data.mailboxId in row.inactive ? joined(left(row, event.data.mailboxId)) : row;
-    case 'ChannelTestFailed':
-      // Trouble of this installation is the operator's, not the profile's.
-      if (event.data.scope === 'system') return row;
-      return trouble(row, event.data, (before) => ({ at, kind: event.data.kind, paused: before?.paused ?? false }));
-    case 'ChannelPaused':
-      return trouble(row, event.data, (before) => ({ at, kind: event.data.kind, ...before, paused: true }));
-    case 'ChannelDisabled':
-      return trouble(row, event.data, (before) => before && { ...before, paused: false });
-    case 'ChannelTestSucceeded':
-    case 'ChannelTestInvalidated':
-    case 'ChannelResumed':
-      return trouble(row, event.data, () => undefined);
-    case 'AlertMailDue':
-    case 'AlertMailSent':
-    case 'AlertMailDropped': {
-      const { episode } = row;
-      if (episode === null || episode.episodeId !== event.data.episodeId) return row;
-      const stage = event.type === 'AlertMailDue' ? 'due' : 'done';
-      return { ...row, episode: { ...episode, stage } };
-    }
-  }
-};
-
-/** Forgets failures that are an hour old, and with them the episode when it is over. */
-const later = (row: AlertMailRow, at: string): AlertMailRow => {
-  const failing = aged(row.failing, at);
-  return ended(failing === row.failing ? row : { ...row, failing });
-};
-
-const isMostFailing = ({ failing, mailboxes }: AlertMailRow): boolean => Object.keys(failing).length * 2 > mailboxes;
-
-const ended = (row: AlertMailRow): AlertMailRow => {
-  const { episode } = row;
-  return episode === null || episode.over || isMostFailing(row) ? row : { ...row, episode: { ...episode, over: true } };
-};
-
-const begun = (row: AlertMailRow, profileId: string, recorded: RecordedEvent): AlertMailRow => {
-  if (!isMostFailing(row) || row.episode?.over === false) return row;
-  return {
-    ...row,
-    episode: {
-      episodeId: EpisodeId.orThrow(derivedId('alertMail', profileId, recorded.id)),
-      since: recorded.recordedAt.toISOString(),
-      failing: Object.keys(row.failing).length,
-      mailboxes: row.mailboxes,
-      kind: kindOfMost(row.failing),
-      stage: 'new',
-      over: false,
-      cause: causeOf(recorded),
-    },
-  };
-};
+const ofLate = ({ organizationId, late }: AlertMailRow, profileId: ProfileId): readonly Intent<DeliverAlertMail>[] =>
+  late === null ? [] : [delivery({ organizationId, profileId, ...late }, true)];
 
 /**
  * When more than half of the mailboxes of a profile fail within an hour, its owner gets a mail, where the profile asks
@@ -164,34 +34,15 @@ const begun = (row: AlertMailRow, profileId: string, recorded: RecordedEvent): A
  */
 export const alertMail: ProcessManager<AlertMailRow, Event, AnnounceAlertMail | DeliverAlertMail> = {
   name: 'alert-mail',
-  version: 1,
+  version: 2,
   events,
   keys: ({ type, data }) => {
     const concerned = type === 'MailboxProfileAssigned' ? [data.previousProfileId, data.profileId] : [data.profileId];
     return [...new Set(concerned.filter((profileId) => profileId !== null))];
   },
-  evolve: (row, event, key, recorded) => {
-    if (event.type === 'ProfileCreated') {
-      const { organizationId, alertMail: wanted } = event.data;
-      return { organizationId, wanted, mailboxes: 0, inactive: {}, failing: {}, episode: null };
-    }
-    if (row === undefined || event.type === 'ProfileDeleted') return undefined;
-    const at = recorded.recordedAt.toISOString();
-    return begun(later(apply(later(row, at), event, key, at), at), key, recorded);
-  },
-  intents: ({ organizationId, wanted, episode }, key): readonly Intent<AnnounceAlertMail | DeliverAlertMail>[] => {
-    if (episode === null || episode.stage === 'done') return [];
-    const { episodeId, stage, over, failing, mailboxes, kind, since, cause } = episode;
-    const of = { organizationId, profileId: ProfileId.orThrow(key), episodeId, cause };
-    if (stage === 'due') {
-      const stop = over || !wanted;
-      const instruction = { type: 'DeliverAlertMail', ...of, stop } as const;
-      return [{ key: `deliver:${episodeId}:${stop ? 'stop' : 'go'}`, due: null, instruction }];
-    }
-    if (over || !wanted) return [];
-    const known = { failing, mailboxes, kind, since };
-    return [
-      { key: `announce:${episodeId}`, due: null, instruction: { type: 'AnnounceAlertMail', ...of, episode: known } },
-    ];
+  evolve,
+  intents: (row, key) => {
+    const profileId = ProfileId.orThrow(key);
+    return [...ofEpisode(row, profileId), ...ofLate(row, profileId)];
   },
 };

@@ -5,7 +5,8 @@ import { testRuns } from './test-runs.ts';
 import { testMessages } from './test-messages.ts';
 import { testing } from './testing.ts';
 
-export { alertMail, type AlertMailRow } from './alert-mail.ts';
+export { alertMail } from './alert-mail.ts';
+export type { AlertMailRow } from './alert-mail-row.ts';
 export { incidents, type IncidentsRow } from './incidents.ts';
 export type {
   AnnounceAlertMail,

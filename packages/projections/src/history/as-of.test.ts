@@ -187,4 +187,4 @@ test(`as of a random time, every view is what a runner that stopped then had (${
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-});
+}, 3_600_000);
