@@ -8,7 +8,8 @@ export default defineConfig({
     // Files of one worker share the modules they load: loading them anew for each file took longer than the tests.
     isolate: false,
     maxWorkers: '100%',
-    testTimeout: 30_000,
+    // Random tests in their full size (MAILROOM_SIZE=full) take as long as they take.
+    testTimeout: process.env['MAILROOM_SIZE'] === 'full' ? 3_600_000 : 30_000,
     hookTimeout: 60_000,
   },
 });
