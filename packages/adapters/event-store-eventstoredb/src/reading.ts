@@ -1,4 +1,4 @@
-import { BACKWARDS, END, FORWARDS, START, type ReadRevision } from '@eventstore/db-client';
+import { END, START } from '@eventstore/db-client';
 import {
   StreamName,
   type Position,
@@ -8,11 +8,11 @@ import {
 } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 
-import { collect, type OnEvent } from './calls/collect.ts';
+import { collect, type OnRecord } from './calls/collect.ts';
 import type { Connection } from './calls/connection.ts';
 import { asStoreError, classify } from './calls/failures.ts';
 import type { Timing } from './options.ts';
-import { positionIn, recordedFrom } from './stored/decode.ts';
+import { isSystem, Recorder } from './stored/decode.ts';
 import { serverPositionOf, type Newest } from './stored/position.ts';
 
 /** What reads need. */
@@ -22,8 +22,6 @@ export interface Reading {
   readonly newest: Newest;
 }
 
-/** Reads are answered by the leader: a follower may not have yet what was acknowledged. */
-const FROM_LEADER = { requiresLeader: true };
 /** Records looked at in one go while searching for the newest event that is not the server's own. */
 const HEAD_PAGE = 200;
 
@@ -45,23 +43,20 @@ export async function readStream(
   const maxCount = countOf(from, to, backwards, limit);
   if (maxCount === 0) return E.right([]);
 
-  const fromRevision: ReadRevision = from === undefined ? (backwards ? END : START) : BigInt(from);
-  const direction = backwards ? BACKWARDS : FORWARDS;
+  const revision = from === undefined ? (backwards ? END : START) : BigInt(from);
+  const request = { of: 'stream', stream, from: revision, backwards, maxCount } as const;
   const events: RecordedEvent[] = [];
-  const onEvent: OnEvent = (resolved) => {
-    const event = recordedFrom(resolved, events.at(-1));
-    if (event === undefined) return 'more';
-    if (to !== undefined && (backwards ? event.revision < to : event.revision > to)) return 'enough';
-    events.push(event);
-    return 'more';
-  };
   try {
     await connection.stream(async (client, signal) => {
       events.length = 0;
-      const count = maxCount === undefined ? {} : { maxCount };
-      await collect({ what: 'readStream', idleMs: timing.readIdleMs, signal }, onEvent, () =>
-        client.readStream(stream, { fromRevision, direction, ...count, ...FROM_LEADER }),
-      );
+      const recorder = new Recorder();
+      await collect(client, request, { what: 'readStream', idleMs: timing.readIdleMs, signal }, (record) => {
+        const event = record === undefined ? undefined : recorder.eventOf(record);
+        if (event === undefined) return 'more';
+        if (to !== undefined && (backwards ? event.revision < to : event.revision > to)) return 'enough';
+        events.push(event);
+        return 'more';
+      });
     });
   } catch (error) {
     const classified = classify(error);
@@ -93,12 +88,13 @@ function countOf(
 export async function head({ connection, timing, newest }: Reading): Promise<E.Either<StoreError, Position | null>> {
   const known = newest.position;
   const search: { found?: Position | null; before?: Position; records: number } = { records: 0 };
-  const onEvent: OnEvent = (resolved) => {
+  const onRecord: OnRecord = (event, link) => {
     search.records += 1;
-    const position = positionIn(resolved);
+    // A link stands where it stands itself, not where it points.
+    const position = (link ?? event)?.position;
     if (position !== undefined) search.before = position;
     const isKnown = position !== undefined && known !== null && position <= known;
-    const found = isKnown ? known : recordedFrom(resolved)?.position;
+    const found = isKnown ? known : event === undefined || isSystem(event) ? undefined : event.position;
     if (found === undefined) return 'more';
     search.found = found;
     return 'enough';
@@ -107,12 +103,11 @@ export async function head({ connection, timing, newest }: Reading): Promise<E.E
     while (search.found === undefined) {
       // The newest record is almost always the one; if not, the server has been writing for itself.
       const maxCount = search.before === undefined ? 1 : HEAD_PAGE;
-      const fromPosition = search.before === undefined ? END : (serverPositionOf(search.before) ?? END);
+      const from = search.before === undefined ? END : (serverPositionOf(search.before) ?? END);
       await connection.stream(async (client, signal) => {
         search.records = 0;
-        await collect({ what: 'head', idleMs: timing.readIdleMs, signal }, onEvent, () =>
-          client.readAll({ direction: BACKWARDS, fromPosition, maxCount, ...FROM_LEADER }),
-        );
+        const request = { of: 'log', from, backwards: true, maxCount } as const;
+        await collect(client, request, { what: 'head', idleMs: timing.readIdleMs, signal }, onRecord);
       });
       if (search.records === 0) search.found ??= known;
     }

@@ -1,16 +1,21 @@
-import type { RecordedEvent as ServerEvent, ResolvedEvent } from '@eventstore/db-client';
-import type { JsonObject, Metadata, Position, RecordedEvent, StreamName } from '@mailroom/domain';
+import type { JsonObject, Metadata, RecordedEvent, StreamName } from '@mailroom/domain';
 
-import { positionOf } from './position.ts';
+import type { ServerRecord } from './answers.ts';
 
 /** Where an event has what ours have not: no version of ours fits, so whoever reads it as one of ours is told. */
 const NO_VERSION = 0;
 
 type Record_ = Readonly<Record<string, unknown>>;
 
-/** The client hands on JSON that does not parse as text, and broken metadata as bytes. */
-const isObject = (value: unknown): value is Record_ =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+/** The object that the bytes are JSON of; undefined where they are not. */
+function objectIn(bytes: Buffer, from: number, to: number): Record_ | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8', from, to));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record_) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -46,34 +51,60 @@ const isSame = (one: Metadata, other: Metadata): boolean =>
   one.traceparent === other.traceparent;
 
 /** Events that the server writes for itself: into streams of its own, or with types of its own. */
-const isSystem = ({ streamId, type }: ServerEvent): boolean => streamId.startsWith('$') || type.startsWith('$');
+export const isSystem = ({ stream, type }: ServerRecord): boolean => stream.startsWith('$') || type.startsWith('$');
 
-/** Where a record stands in the log: a link where it stands itself, not where it points. */
-export function positionIn({ link, event }: ResolvedEvent): Position | undefined {
-  const position = (link ?? event)?.position;
-  return position === undefined ? undefined : positionOf(position);
+/** The metadata of a record, and the bytes they were made of. */
+interface Made {
+  readonly from: ServerRecord;
+  readonly version: number | undefined;
+  readonly metadata: Metadata;
 }
 
 /**
- * An event as the port has it; undefined for the server's own and for what can no longer be resolved. One that was not
- * written by this adapter, or whose JSON is broken, comes without data and with schema version 0, which no codec takes:
- * readers of its type stop and say so, all others never notice. What it has in common with the event that was read `before`
- * it is not kept twice: most of the time a long read takes is spent on what it keeps.
+ * Makes records into events as the port has them, in the order they come. What an event has in common with the one before
+ * is made and kept once: most of the time a long read takes is spent on what it keeps.
  */
-export function recordedFrom({ event }: ResolvedEvent, before?: RecordedEvent): RecordedEvent | undefined {
-  if (event?.position === undefined || isSystem(event)) return undefined;
-  const stored = isObject(event.metadata) ? event.metadata : undefined;
-  const version = stored?.['schemaVersion'];
-  const readable = event.isJson && isObject(event.data) && typeof version === 'number';
-  return {
-    id: event.id,
-    type: shared(event.type, before?.type),
-    schemaVersion: readable ? version : NO_VERSION,
-    data: readable ? (event.data as JsonObject) : {},
-    metadata: metadataOf(stored ?? {}, before?.metadata),
-    stream: shared(event.streamId, before?.stream) as StreamName,
-    revision: Number(event.revision),
-    position: positionOf(event.position),
-    recordedAt: event.created,
-  };
+export class Recorder {
+  #made: Made | undefined;
+
+  /**
+   * Undefined for the server's own. An event that was not written by this adapter, or whose JSON is broken, comes without
+   * data and with schema version 0, which no codec takes: readers of its type stop and say so, all others never notice.
+   */
+  eventOf(record: ServerRecord): RecordedEvent | undefined {
+    if (isSystem(record)) return undefined;
+    const { version, metadata } = this.#metadataOf(record);
+    const readable = record.isJson && version !== undefined;
+    const data = readable ? objectIn(record.bytes, record.dataFrom, record.dataTo) : undefined;
+    return {
+      id: record.id,
+      type: record.type,
+      schemaVersion: data === undefined || version === undefined ? NO_VERSION : version,
+      data: (data ?? {}) as JsonObject,
+      metadata,
+      stream: record.stream as StreamName,
+      revision: record.revision,
+      position: record.position,
+      recordedAt: new Date(record.createdAt),
+    };
+  }
+
+  #metadataOf(record: ServerRecord): Made {
+    const before = this.#made;
+    if (before !== undefined && haveSameMetadata(before.from, record)) return before;
+    const stored = objectIn(record.bytes, record.metadataFrom, record.metadataTo);
+    const version = stored?.['schemaVersion'];
+    const made: Made = {
+      from: record,
+      version: typeof version === 'number' ? version : undefined,
+      metadata: metadataOf(stored ?? {}, before?.metadata),
+    };
+    this.#made = made;
+    return made;
+  }
 }
+
+/** Byte for byte. */
+const haveSameMetadata = (one: ServerRecord, other: ServerRecord): boolean =>
+  one.metadataTo - one.metadataFrom === other.metadataTo - other.metadataFrom &&
+  one.bytes.compare(other.bytes, other.metadataFrom, other.metadataTo, one.metadataFrom, one.metadataTo) === 0;

@@ -9,13 +9,13 @@ const ZEROS = '0'.repeat(DIGITS);
 const LARGEST_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** As many digits as the largest has. Every event has a position, and numbers are printed several times as fast as bigints. */
-function half(value: bigint): string {
-  const digits = value <= LARGEST_EXACT ? String(Number(value)) : value.toString();
+function half(value: number | bigint): string {
+  const digits = typeof value === 'number' || value > LARGEST_EXACT ? String(value) : String(Number(value));
   return ZEROS.slice(digits.length) + digits;
 }
 
 /** Both halves, zero-padded: compares as a string as the server compares the numbers, commit before prepare. */
-export function positionOf({ commit, prepare }: ServerPosition): Position {
+export function positionOf({ commit, prepare }: Readonly<Record<keyof ServerPosition, number | bigint>>): Position {
   const first = half(commit);
   // They are equal for everything that was written by gRPC, and big numbers are slow to print.
   return `${first}/${commit === prepare ? first : half(prepare)}` as Position;

@@ -2,14 +2,14 @@ import { START } from '@eventstore/db-client';
 import type { Position, StoreError, SubscriptionItem } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
 
-import type { Lease } from '../calls/connection.ts';
 import { asStoreError, classify } from '../calls/failures.ts';
 import { backoff, CallTimedOut, pause, politely } from '../calls/patience.ts';
+import { openRead } from '../calls/read-call.ts';
 import type { Timing } from '../options.ts';
 import type { Reading } from '../reading.ts';
 import { serverPositionOf } from '../stored/position.ts';
 import type { SubscriptionConnections } from './connections.ts';
-import { filterFor } from './filter.ts';
+import { patternFor, WINDOW } from './filter.ts';
 import { OrderedChannel } from './ordered-channel.ts';
 import { watch } from './watchdog.ts';
 
@@ -95,12 +95,11 @@ interface Opened {
 async function open({ connections, reading, timing }: Following, options: FollowOptions): Promise<Opened> {
   const { after, types, signal } = options;
   const lease = await connections.lease();
-  const fromPosition = after === undefined ? START : (serverPositionOf(after) ?? START);
-  const checkpoints: { to?: OrderedChannel } = {};
-  const filter = filterFor(types, (position) => checkpoints.to?.checkpoint(position));
-  const subscription = lease.client.subscribeToAll({ fromPosition, filter, requiresLeader: true });
-  const channel = new OrderedChannel(subscription, after);
-  checkpoints.to = channel;
+  const from = after === undefined ? START : (serverPositionOf(after) ?? START);
+  const channel = new OrderedChannel(after);
+  const request = { of: 'subscription', from, types: patternFor(types), window: WINDOW } as const;
+  const read = openRead(lease.client, request, channel);
+  channel.fedBy(read);
 
   const stopWatching = watch(reading, channel, types === undefined ? undefined : new Set(types));
   const confirmation = setTimeout(() => {
@@ -119,17 +118,8 @@ async function open({ connections, reading, timing }: Following, options: Follow
       stopWatching();
       clearTimeout(confirmation);
       signal.removeEventListener('abort', abort);
-      await leave(subscription, lease);
+      await politely(FAREWELL_MS, read.close());
+      lease.release();
     },
   };
-}
-
-/** A subscription that is merely left keeps its place on the connection for ever. */
-async function leave(
-  subscription: { readonly unsubscribe: () => Promise<void>; readonly destroy: () => unknown },
-  lease: Lease,
-): Promise<void> {
-  await politely(FAREWELL_MS, subscription.unsubscribe());
-  subscription.destroy();
-  lease.release();
 }

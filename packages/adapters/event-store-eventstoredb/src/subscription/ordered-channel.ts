@@ -1,8 +1,8 @@
-import type { AllStreamResolvedEvent, AllStreamSubscription, Position as ServerPosition } from '@eventstore/db-client';
 import type { Position, RecordedEvent } from '@mailroom/domain';
 
-import { positionIn, recordedFrom } from '../stored/decode.ts';
-import { positionOf } from '../stored/position.ts';
+import type { OpenRead, ReadListener } from '../calls/read-call.ts';
+import type { ReadAnswer, ServerRecord } from '../stored/answers.ts';
+import { Recorder } from '../stored/decode.ts';
 
 /** What a channel gives, in the order of the log. */
 export type ChannelItem =
@@ -18,38 +18,54 @@ const BATCH = 500;
 const FULL = 2_000;
 const ROOM = 500;
 
-/**
- * One ordered channel out of what the client emits by three ways. It announces checkpoints and `caughtUp` while up to 16
- * events before them still wait in its buffer; here they wait until these have come out.
- */
-export class OrderedChannel {
-  readonly #subscription: AllStreamSubscription;
+/** What a subscription brings, kept in the order of the log for a consumer that takes its time. */
+export class OrderedChannel implements ReadListener {
+  readonly #recorder = new Recorder();
+  #source: Pick<OpenRead, 'pause' | 'resume'> | undefined;
   #entries: Entry[] = [];
   #first = 0;
-  #delivered = 0;
-  readonly #marks: { readonly due: number; readonly entry: Entry }[] = [];
   #last: Position | undefined;
-  #before: RecordedEvent | undefined;
   #confirmed = false;
   #paused = false;
   #isOver = false;
   #news = 0;
   #wake: () => void = () => undefined;
 
-  /** Listens from the start: an error that nobody listens to would end the process. */
-  constructor(subscription: AllStreamSubscription, after: Position | undefined) {
-    this.#subscription = subscription;
+  constructor(after: Position | undefined) {
     this.#last = after;
-    subscription.on('error', (error: unknown) => this.end(error));
-    // A server that ends a subscription in peace has dropped it all the same.
-    subscription.on('end', () => this.end(new Error('the server ended the subscription')));
-    subscription.on('close', () => this.end(new Error('the subscription was closed')));
-    subscription.on('confirmation', () => {
-      this.#confirmed = true;
-    });
-    subscription.on('caughtUp', () => this.#mark({ is: 'caughtUp' }));
-    subscription.on('data', (resolved: AllStreamResolvedEvent) => this.#take(resolved));
   }
+
+  /** What is told to wait while the consumer has too much before it. */
+  fedBy(source: Pick<OpenRead, 'pause' | 'resume'>): void {
+    this.#source = source;
+  }
+
+  readonly onAnswer = (answer: ReadAnswer): void => {
+    switch (answer.is) {
+      case 'event':
+        this.#take(answer.event, answer.link);
+        break;
+      case 'checkpoint':
+        this.#news += 1;
+        this.#pass(answer.position);
+        break;
+      case 'caughtUp':
+        this.#news += 1;
+        this.#put({ is: 'caughtUp' });
+        break;
+      case 'confirmation':
+        this.#confirmed = true;
+        break;
+      case 'noStream':
+      case 'other':
+        break;
+    }
+  };
+
+  // A server that ends a subscription in peace has dropped it all the same.
+  readonly onEnd = (): void => this.end(new Error('the server ended the subscription'));
+
+  readonly onError = (error: unknown): void => this.end(error);
 
   /** True once the server has said that it took the subscription. */
   get confirmed(): boolean {
@@ -69,11 +85,6 @@ export class OrderedChannel {
   /** True while the consumer, not the server, is what everything waits for. */
   get isHeldUp(): boolean {
     return this.#paused || this.#entries.length > this.#first;
-  }
-
-  /** To be passed to the subscription's filter. */
-  checkpoint(position: ServerPosition): void {
-    this.#mark({ is: 'checkpoint', position: positionOf(position) });
   }
 
   /** Ends the channel; what is in it is still given out before the end is. */
@@ -98,7 +109,7 @@ export class OrderedChannel {
     }
     if (this.#paused && this.#entries.length - this.#first < ROOM) {
       this.#paused = false;
-      this.#subscription.resume();
+      this.#source?.resume();
     }
     return item;
   }
@@ -119,44 +130,32 @@ export class OrderedChannel {
     return { is: 'events', events };
   }
 
-  #take(resolved: AllStreamResolvedEvent): void {
-    this.#delivered += 1;
+  #take(record: ServerRecord | undefined, link: ServerRecord | undefined): void {
     this.#news += 1;
-    const event = recordedFrom(resolved, this.#before);
-    if (event !== undefined) this.#before = event;
-    const position = event?.position ?? positionIn(resolved);
+    const event = record === undefined ? undefined : this.#recorder.eventOf(record);
+    const position = event?.position ?? (link ?? record)?.position;
     // After a reconnection a server might begin with what was there before.
     if (position !== undefined && (this.#last === undefined || position > this.#last)) {
       this.#last = position;
       if (event !== undefined) this.#put({ is: 'event', event });
     }
-    while ((this.#marks[0]?.due ?? Infinity) <= this.#delivered) {
-      const mark = this.#marks.shift();
-      if (mark !== undefined) this.#put(mark.entry);
-    }
     if (!this.#paused && this.#entries.length - this.#first >= FULL) {
       this.#paused = true;
-      this.#subscription.pause();
+      this.#source?.pause();
     }
   }
 
-  /** Something that belongs behind the events that the client has taken in and not yet given out. */
-  #mark(entry: Entry): void {
-    this.#news += 1;
-    const due = this.#delivered + this.#subscription.readableLength;
-    if (due <= this.#delivered && this.#marks.length === 0) this.#put(entry);
-    else this.#marks.push({ due, entry });
+  #pass(position: Position): void {
+    if (this.#isOver || (this.#last !== undefined && position <= this.#last)) return;
+    this.#last = position;
+    const newest = this.#entries.length - 1;
+    // Of several in a row the last says everything.
+    if (newest >= this.#first && this.#entries[newest]?.is === 'checkpoint') this.#entries.pop();
+    this.#put({ is: 'checkpoint', position });
   }
 
   #put(entry: Entry): void {
     if (this.#isOver) return;
-    if (entry.is === 'checkpoint') {
-      if (this.#last !== undefined && entry.position <= this.#last) return;
-      this.#last = entry.position;
-      const newest = this.#entries.length - 1;
-      // Of several in a row the last says everything.
-      if (newest >= this.#first && this.#entries[newest]?.is === 'checkpoint') this.#entries.pop();
-    }
     this.#entries.push(entry);
     this.#wake();
   }

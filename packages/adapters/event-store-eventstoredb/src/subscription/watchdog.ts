@@ -1,9 +1,9 @@
-import { FORWARDS, START } from '@eventstore/db-client';
+import { START } from '@eventstore/db-client';
 import type { Position } from '@mailroom/domain';
 
 import { collect } from '../calls/collect.ts';
 import type { Reading } from '../reading.ts';
-import { positionIn, recordedFrom } from '../stored/decode.ts';
+import { isSystem } from '../stored/decode.ts';
 import { serverPositionOf } from '../stored/position.ts';
 import { WINDOW } from './filter.ts';
 import type { OrderedChannel } from './ordered-channel.ts';
@@ -19,23 +19,19 @@ async function owed(
 ): Promise<Position | undefined> {
   let found: Position | undefined;
   let records = 0;
-  const fromPosition = after === undefined ? START : (serverPositionOf(after) ?? START);
+  const from = after === undefined ? START : (serverPositionOf(after) ?? START);
+  const request = { of: 'log', from, backwards: false, maxCount: WINDOW + 2 } as const;
   await connection.stream(async (client, signal) => {
     records = 0;
-    await collect(
-      { what: 'watchdog', idleMs: timing.readIdleMs, signal },
-      (resolved) => {
-        const position = positionIn(resolved);
-        // The starting point is included in a read.
-        if (position === undefined || (after !== undefined && position <= after)) return 'more';
-        records += 1;
-        const event = recordedFrom(resolved);
-        const isWanted = event !== undefined && types?.has(event.type) !== false;
-        if (isWanted || records > WINDOW) found = position;
-        return found === undefined ? 'more' : 'enough';
-      },
-      () => client.readAll({ direction: FORWARDS, fromPosition, maxCount: WINDOW + 2, requiresLeader: true }),
-    );
+    await collect(client, request, { what: 'watchdog', idleMs: timing.readIdleMs, signal }, (event, link) => {
+      const position = (link ?? event)?.position;
+      // The starting point is included in a read.
+      if (position === undefined || (after !== undefined && position <= after)) return 'more';
+      records += 1;
+      const isWanted = event !== undefined && !isSystem(event) && types?.has(event.type) !== false;
+      if (isWanted || records > WINDOW) found = position;
+      return found === undefined ? 'more' : 'enough';
+    });
   });
   return found;
 }
