@@ -4,13 +4,14 @@ import type { Context, Member, Mode } from './calls/context.ts';
 import { Faults, type CallName } from './faults/faults.ts';
 import { Tally } from './faults/tally.ts';
 import type { TlsFiles } from './front/front.ts';
+import { givePortBack } from './front/ports.ts';
 import { EventLog, writeSystemEvent } from './log/event-log.ts';
 import { bringUp, type RunningNode } from './node.ts';
 import { Timers } from './timers.ts';
 
 /** Settings of a sandbox server. Every one may be left out. */
 export interface SandboxOptions {
-  /** Default 0: a free port. */
+  /** Default: a free port, kept until the sandbox is closed. */
   readonly port?: number;
   /** Which server to imitate. Default `23.10`. */
   readonly mode?: Mode;
@@ -171,6 +172,7 @@ export async function startNode(options: SandboxOptions, membership?: Membership
     close: async () => {
       await down();
       if (membership === undefined) log.close();
+      if ((options.port ?? 0) === 0) givePortBack(port);
     },
   };
 }

@@ -2,6 +2,8 @@ import type { Server as HttpServer } from 'node:http';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 
+import { givePortBack, keepPort } from './ports.ts';
+
 /** Every HTTP/2 connection starts so; HTTP/1.1 never does. */
 const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0', 'latin1');
 
@@ -46,14 +48,28 @@ export class Front {
     });
   }
 
-  /** Listens on 127.0.0.1; port 0 takes a free one. Rejects when the port is taken. */
+  /** Listens on 127.0.0.1; port 0 takes a free one, and keeps it (ports.ts). Rejects when the port is taken. */
   static async listen(port: number, grpcPort: number, http: HttpServer, tls: TlsFiles | undefined): Promise<Front> {
     const front = new Front(grpcPort, http, tls);
-    await new Promise<void>((resolve, reject) => {
-      front.#server.once('error', reject);
-      front.#server.listen(port, '127.0.0.1', resolve);
-    });
-    return front;
+    if (port !== 0) {
+      await front.#listen(port);
+      return front;
+    }
+    const usedByOthers: number[] = [];
+    try {
+      for (;;) {
+        const free = keepPort();
+        try {
+          await front.#listen(free);
+          return front;
+        } catch (error) {
+          usedByOthers.push(free);
+          if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+        }
+      }
+    } finally {
+      for (const used of usedByOthers) givePortBack(used);
+    }
   }
 
   get port(): number {
@@ -94,6 +110,16 @@ export class Front {
     for (const connection of this.#connections) connection.destroy();
     for (const { grpc } of this.#pairs.values()) grpc.destroy();
     await closed;
+  }
+
+  async #listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, '127.0.0.1', () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
   }
 
   #accept(socket: Socket): void {
