@@ -86,10 +86,17 @@ export interface RenameMailbox extends OnMailbox<'RenameMailbox'> {
 export interface SetMailboxCredentials extends OnMailbox<'SetMailboxCredentials'> {
   readonly userName: UserName;
   readonly secret: SecretRef;
+  /** When the secret stops working, as far as that is known. */
+  readonly expiresOn?: Date | null | undefined;
   /** The profile the mailbox is on; null: on none. */
   readonly profile: ProfileFacts | null;
   /** Deployment: AllowCredentialsEntryViaNonSecureChannels. */
   readonly insecureChannelAllowed: boolean;
+}
+
+/** The mailbox's own secret stops working soon: the people behind the mailbox have to be told. */
+export interface AnnounceMailboxCredentialsExpiry extends OnMailbox<'AnnounceMailboxCredentialsExpiry'> {
+  readonly secret: SecretRef;
 }
 
 export interface ClearMailboxCredentials extends OnMailbox<'ClearMailboxCredentials'> {
@@ -207,6 +214,7 @@ export type Command =
   | ChangeMailboxAddress
   | RenameMailbox
   | SetMailboxCredentials
+  | AnnounceMailboxCredentialsExpiry
   | ClearMailboxCredentials
   | ApproveMailbox
   | RejectMailbox

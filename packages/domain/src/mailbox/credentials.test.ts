@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  at,
   contextOf,
   credentialsSet,
   disabled,
@@ -41,6 +42,24 @@ describe('the mailbox’s own credentials', () => {
   test('are recorded once, by reference', () => {
     given(registered()).when(set()).thenEvents(credentialsSet);
     given(registered(), credentialsSet).when(set()).thenNothing();
+  });
+
+  test('that stop working one day are announced once, and only while they are kept', () => {
+    const expiresOn = at(7);
+    const set7 = Mailbox.MailboxCredentialsSet({ ...credentialsSet.data, expiresOn });
+    given(registered()).when(set({ expiresOn })).thenEvents(set7);
+    const announce = { type: 'AnnounceMailboxCredentialsExpiry', context: contextOf(), mailboxId, secret } as const;
+    const announced = Mailbox.MailboxCredentialsExpiryAnnounced({ mailboxId, expiresOn });
+    given(registered(), set7).when(announce).thenEvents(announced);
+    given(registered(), set7, announced).when(announce).thenNothing();
+    for (const other of [second, { ...secret, version: 2 }, { ...secret, id: 'another' }]) {
+      given(registered(), set7)
+        .when({ ...announce, secret: other })
+        .thenNothing();
+    }
+    given(registered(), credentialsSet).when(announce).thenNothing();
+    const cleared = Mailbox.MailboxCredentialsCleared({ mailboxId, reason: 'asked', channels: [] });
+    given(registered(), set7, cleared).when(announce).thenNothing();
   });
 
   test('a new secret or user name makes stale what was found with the old one', () => {

@@ -1,6 +1,11 @@
 import { type Decision, happened, nothingHappened, rejected } from '../kernel/decider.ts';
-import type { ClearMailboxCredentials, SetMailboxCredentials } from './commands.ts';
-import { type Event, MailboxCredentialsCleared, MailboxCredentialsSet } from './events.ts';
+import type { AnnounceMailboxCredentialsExpiry, ClearMailboxCredentials, SetMailboxCredentials } from './commands.ts';
+import {
+  type Event,
+  MailboxCredentialsCleared,
+  MailboxCredentialsExpiryAnnounced,
+  MailboxCredentialsSet,
+} from './events.ts';
 import { type Rejection, rejections } from './rejections.ts';
 import { after, caughtUpWith, channelsWithOwnCredentials, wentStale } from './staleness.ts';
 import type { Registered } from './state.ts';
@@ -12,7 +17,7 @@ const cause = { reason: 'credentialsChanged', disabled: 'invalidated', profile: 
  * count as known from here on: a new secret is not cleared because the host had changed before it was entered.
  */
 export const setCredentials = (command: SetMailboxCredentials, before: Registered): Decision<Event, Rejection> => {
-  const { mailboxId, context, userName, secret, insecureChannelAllowed } = command;
+  const { mailboxId, context, userName, secret, expiresOn = null, insecureChannelAllowed } = command;
   if (!context.secureChannel && !insecureChannelAllowed) {
     return rejected(rejections.CredentialsOverInsecureChannel({}, 'secret'));
   }
@@ -28,9 +33,21 @@ export const setCredentials = (command: SetMailboxCredentials, before: Registere
   const profileId = state.profile?.profileId ?? null;
   return happened<Event>(
     ...caughtUp,
-    MailboxCredentialsSet({ mailboxId, personId, userName, secret, profileId, channels }),
+    MailboxCredentialsSet({ mailboxId, personId, userName, secret, profileId, channels, expiresOn }),
     ...wentStale(state, channels, cause),
   );
+};
+
+/** Once for each secret, and only while it is the one that is kept. */
+export const announceExpiry = (
+  { mailboxId, secret }: AnnounceMailboxCredentialsExpiry,
+  { credentials }: Registered,
+): Decision<Event, never> => {
+  if (credentials === null || credentials.expiryToAnnounce === null) return nothingHappened;
+  const { expiryToAnnounce: expiresOn, secret: current } = credentials;
+  return current.id === secret.id && current.version === secret.version
+    ? happened(MailboxCredentialsExpiryAnnounced({ mailboxId, expiresOn }))
+    : nothingHappened;
 };
 
 export const clearCredentials = (

@@ -1,7 +1,7 @@
 import { type Decision, rejected } from '../kernel/decider.ts';
 import type { Command } from './commands.ts';
 import { applyProfileChange, assignProfile, changeAddress, setMethods, setProcessingStart } from './configure.ts';
-import { clearCredentials, setCredentials } from './credentials.ts';
+import { announceExpiry, clearCredentials, setCredentials } from './credentials.ts';
 import type { Event } from './events.ts';
 import { activate, approve, changeOwner, deactivate, reject, rename } from './record.ts';
 import { register } from './register.ts';
@@ -28,6 +28,8 @@ export const decide = (command: Command, state: State): Decision<Event, Rejectio
       return rename(command, state);
     case 'SetMailboxCredentials':
       return setCredentials(command, state);
+    case 'AnnounceMailboxCredentialsExpiry':
+      return announceExpiry(command, state);
     case 'ClearMailboxCredentials':
       return clearCredentials(command, state);
     case 'ApproveMailbox':

@@ -158,8 +158,13 @@ const change = (state: Registered, event: Event): Registered => {
       return reconfigured({ ...state, address, formerAddress: state.address, approval }, mailChannels);
     }
     case 'MailboxCredentialsSet': {
-      const { userName, secret, profileId, channels } = event.data;
-      return reconfigured({ ...state, credentials: { userName, secret, profileId } }, channels);
+      const { userName, secret, profileId, expiresOn, channels } = event.data;
+      const credentials = { userName, secret, profileId, expiryToAnnounce: expiresOn };
+      return reconfigured({ ...state, credentials }, channels);
+    }
+    case 'MailboxCredentialsExpiryAnnounced': {
+      const { credentials } = state;
+      return { ...state, credentials: credentials === null ? null : { ...credentials, expiryToAnnounce: null } };
     }
     case 'MailboxCredentialsCleared':
       return reconfigured({ ...state, credentials: null }, event.data.channels);

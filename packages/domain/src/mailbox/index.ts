@@ -11,6 +11,7 @@ import { initialState, type State } from './state.ts';
 
 export type {
   ActivateMailbox,
+  AnnounceMailboxCredentialsExpiry,
   ApplyProfileChange,
   ApproveMailbox,
   AssignMailboxProfile,
@@ -53,6 +54,7 @@ export {
   MailboxAddressChanged,
   MailboxApproved,
   MailboxCredentialsCleared,
+  MailboxCredentialsExpiryAnnounced,
   MailboxCredentialsSet,
   MailboxDeactivated,
   MailboxKind,

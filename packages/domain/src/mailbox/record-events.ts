@@ -117,7 +117,16 @@ export const MailboxCredentialsSet = defineEvent(
     profileId: nullable(ProfileId),
     /** The channels that log in with them, as the profile stands at this moment. */
     channels,
+    /** When the secret stops working, as whoever set it knew; null: that is not known. */
+    expiresOn: nullable(instant),
   }),
+  [(data) => ({ ...data, expiresOn: null })],
+);
+
+/** The mailbox's own secret stops working soon: the people behind the mailbox are told, once for each secret. */
+export const MailboxCredentialsExpiryAnnounced = defineEvent(
+  'MailboxCredentialsExpiryAnnounced',
+  t.strict({ mailboxId: MailboxId, expiresOn: instant }),
 );
 
 /** User name and secret of the mailbox are gone: somebody asked, the host changed, or they may not be used. */

@@ -103,9 +103,27 @@ describe('what is remembered after', () => {
         channels: ['outgoing'],
       }),
       {
-        credentials: { userName, secret, profileId: otherProfileId },
+        credentials: { userName, secret, profileId: otherProfileId, expiryToAnnounce: null },
         ...channels(works, anew),
       },
+    ],
+    [
+      'credentials that stop working one day',
+      [],
+      Mailbox.MailboxCredentialsSet({ ...credentialsSet.data, channels: [], expiresOn: at(7) }),
+      { credentials: { userName, secret, profileId, expiryToAnnounce: at(7) } },
+    ],
+    [
+      'that somebody was told of it',
+      [Mailbox.MailboxCredentialsSet({ ...credentialsSet.data, channels: [], expiresOn: at(7) })],
+      Mailbox.MailboxCredentialsExpiryAnnounced({ mailboxId, expiresOn: at(7) }),
+      { credentials: { userName, secret, profileId, expiryToAnnounce: null } },
+    ],
+    [
+      'an announcement about credentials that are gone',
+      [Mailbox.MailboxCredentialsCleared({ mailboxId, reason: 'asked', channels: [] })],
+      Mailbox.MailboxCredentialsExpiryAnnounced({ mailboxId, expiresOn: at(7) }),
+      {},
     ],
     [
       'no credentials',
@@ -175,7 +193,7 @@ describe('what is remembered after', () => {
       configuration: 5,
       processEmailFrom: at(2),
     };
-    const credentials = { userName, secret, profileId: otherProfileId };
+    const credentials = { userName, secret, profileId: otherProfileId, expiryToAnnounce: null };
     expect(existingMailbox([...working, to(otherProfileId)])).toEqual({
       ...moved,
       profile,

@@ -43,6 +43,8 @@ export interface Registered {
     readonly userName: UserName | Erased;
     readonly secret: SecretRef;
     readonly profileId: ProfileId | null;
+    /** When the secret stops working, until that has been announced; null: not known, or it was. */
+    readonly expiryToAnnounce: Date | null;
   } | null;
   /** Process Email From as it takes effect; null: from the first enabling, which has not come yet. */
   readonly start: { readonly processEmailFrom: Date | null; readonly source: StartSource };

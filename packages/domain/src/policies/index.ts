@@ -1,4 +1,5 @@
 import { alertMail } from './alert-mail.ts';
+import { credentialsExpiry } from './credentials-expiry.ts';
 import { incidents } from './incidents.ts';
 import { profileChanges } from './profile-changes.ts';
 import { testRuns } from './test-runs.ts';
@@ -7,9 +8,12 @@ import { testing } from './testing.ts';
 
 export { alertMail } from './alert-mail.ts';
 export type { AlertMailRow } from './alert-mail-row.ts';
+export { credentialsExpiry, type CredentialsExpiryRow } from './credentials-expiry.ts';
 export { incidents, type IncidentsRow } from './incidents.ts';
 export type {
   AnnounceAlertMail,
+  AnnounceMailboxCredentialsExpiry,
+  AnnounceProfileCredentialsExpiry,
   CancelTestOfRun,
   Cause,
   CompleteRun,
@@ -30,4 +34,12 @@ export { type TestRunRow, testRuns } from './test-runs.ts';
 export { testing, type TestingRow } from './testing.ts';
 
 /** Every process manager of Mailroom, for a runner to drive. */
-export const policies = { testing, profileChanges, incidents, testRuns, testMessages, alertMail } as const;
+export const policies = {
+  testing,
+  profileChanges,
+  incidents,
+  testRuns,
+  testMessages,
+  alertMail,
+  credentialsExpiry,
+} as const;

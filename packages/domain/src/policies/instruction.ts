@@ -1,6 +1,6 @@
 import type { OrganizationId } from '../kernel/command.ts';
 import type { RecordedEvent } from '../kernel/event-store.ts';
-import type { EpisodeId, MailboxId, MailChannel, ProfileId, TestId, TestRunId } from '../values/index.ts';
+import type { EpisodeId, MailboxId, MailChannel, ProfileId, SecretRef, TestId, TestRunId } from '../values/index.ts';
 
 /** What made an instruction necessary, for the trace from a request to everything that followed from it. */
 export interface Cause {
@@ -98,6 +98,18 @@ export interface DeliverAlertMail extends OfEpisode<'DeliverAlertMail'> {
   readonly stop: boolean;
 }
 
+/** The secret of a profile's account stops working soon: put that down for those who look after the profile. */
+export interface AnnounceProfileCredentialsExpiry extends Instructed<'AnnounceProfileCredentialsExpiry'> {
+  readonly profileId: ProfileId;
+  readonly channel: MailChannel;
+  readonly secret: SecretRef;
+}
+
+/** The same of a mailbox's own secret, for the people behind it. */
+export interface AnnounceMailboxCredentialsExpiry extends OnMailbox<'AnnounceMailboxCredentialsExpiry'> {
+  readonly secret: SecretRef;
+}
+
 /** Everything that a policy can owe. All of them can be carried out twice without harm. */
 export type Instruction =
   | RunTest
@@ -111,7 +123,9 @@ export type Instruction =
   | CancelTestOfRun
   | CompleteRun
   | AnnounceAlertMail
-  | DeliverAlertMail;
+  | DeliverAlertMail
+  | AnnounceProfileCredentialsExpiry
+  | AnnounceMailboxCredentialsExpiry;
 
 export const causeOf = ({ id, metadata }: RecordedEvent): Cause => ({
   correlationId: metadata.correlationId,

@@ -10,5 +10,6 @@ test('rows are kept under names that do not change: another one would fold and c
     testRuns: 'test-runs',
     testMessages: 'test-messages',
     alertMail: 'alert-mail',
+    credentialsExpiry: 'credentials-expiry',
   });
 });

@@ -102,7 +102,15 @@ describe('a change of a profile is owed to each mailbox on it', () => {
 
   test('whatever of its connection or credentials it is', () => {
     const channel = 'incoming' as const;
-    const set = ProfileCredentialsSet({ profileId, personId, channel, userName, secret, configuration: 2 });
+    const set = ProfileCredentialsSet({
+      profileId,
+      personId,
+      channel,
+      userName,
+      secret,
+      expiresOn: null,
+      configuration: 2,
+    });
     const cleared = ProfileCredentialsCleared({ profileId, channel, reason: 'asked', configuration: 3 });
     expect(owed(created(), registered(), set)).toEqual([spread(2, 3)]);
     expect(owed(created(), registered(), set, cleared)).toEqual([spread(3, 4)]);

@@ -76,7 +76,15 @@ export interface SetProfileCredentials extends OnProfile<'SetProfileCredentials'
   readonly channel: MailChannel;
   readonly userName: UserName;
   readonly secret: SecretRef;
+  /** When the secret stops working, as far as that is known. */
+  readonly expiresOn?: Date | null | undefined;
   readonly rules: ProfileRules;
+}
+
+/** The secret stops working soon: whoever looks after the profile has to be told. */
+export interface AnnounceProfileCredentialsExpiry extends OnProfile<'AnnounceProfileCredentialsExpiry'> {
+  readonly channel: MailChannel;
+  readonly secret: SecretRef;
 }
 
 export interface ClearProfileCredentials extends OnProfile<'ClearProfileCredentials'> {
@@ -102,6 +110,7 @@ export type Command =
   | CreateProfile
   | ChangeProfile
   | SetProfileCredentials
+  | AnnounceProfileCredentialsExpiry
   | ClearProfileCredentials
   | ChangeProfileOwner
   | ActivateProfile

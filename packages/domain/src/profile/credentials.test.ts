@@ -31,9 +31,42 @@ describe('credentials of the profile', () => {
           channel: 'incoming',
           userName: UserName.orThrow('service@example.org'),
           secret: { id: 'secret of incoming', version: 1 },
+          expiresOn: null,
           configuration: 2,
         }),
       ));
+
+  test('that stop working one day are announced once, and only while they are in use', () => {
+    const expiresOn = new Date('2026-03-01T00:00:00.000Z');
+    const set = { ...credentials(), expiresOn };
+    const { secret } = set;
+    const announce = { type: 'AnnounceProfileCredentialsExpiry', context, profileId, channel: 'incoming' } as const;
+    const announced = Profile.ProfileCredentialsExpiryAnnounced({ profileId, channel: 'incoming', expiresOn });
+    const history = after(create(separate), set);
+    given(...history)
+      .when({ ...announce, secret })
+      .thenEvents(announced);
+    given(...history, announced)
+      .when({ ...announce, secret })
+      .thenNothing();
+    for (const other of [
+      { ...secret, version: 2 },
+      { ...secret, id: 'another' },
+    ]) {
+      given(...history)
+        .when({ ...announce, secret: other })
+        .thenNothing();
+    }
+    given(...history)
+      .when({ ...announce, channel: 'outgoing', secret })
+      .thenNothing();
+    given(...after(create(separate), credentials()))
+      .when({ ...announce, secret })
+      .thenNothing();
+    given(...after(create(separate), set, credentials('incoming', 2)))
+      .when({ ...announce, secret })
+      .thenNothing();
+  });
 
   test.each<[string, Profile.SetProfileCredentials, Profile.ConnectionInput, readonly string[]]>([
     [

@@ -2,13 +2,21 @@ import { type Decision, happened, nothingHappened, rejected } from '../kernel/de
 import { together } from '../kernel/rejection.ts';
 import { personIdOf } from '../values/index.ts';
 import { changeProfile } from './change-profile.ts';
-import type { Command, CreateProfile, DeleteProfile, ProcessingInput, SetProfileCredentials } from './commands.ts';
+import type {
+  AnnounceProfileCredentialsExpiry,
+  Command,
+  CreateProfile,
+  DeleteProfile,
+  ProcessingInput,
+  SetProfileCredentials,
+} from './commands.ts';
 import { accountChannel, draftConnection } from './connection.ts';
 import {
   type Event,
   ProfileActivated,
   ProfileCreated,
   ProfileCredentialsCleared,
+  ProfileCredentialsExpiryAnnounced,
   ProfileCredentialsSet,
   ProfileDeactivated,
   ProfileDeleted,
@@ -49,6 +57,8 @@ export const decide = (command: Command, state: State): Decision<Event, Rejectio
       return changeProfile(command, state);
     case 'SetProfileCredentials':
       return setCredentials(command, state);
+    case 'AnnounceProfileCredentialsExpiry':
+      return announceExpiry(command, state);
     case 'ClearProfileCredentials': {
       const { channel } = command;
       if (state.accounts[channel] === null) return nothingHappened;
@@ -101,7 +111,7 @@ const createProfile = (command: CreateProfile, state: State): Decision<Event, Re
 };
 
 const setCredentials = (command: SetProfileCredentials, state: Existing): Decision<Event, Rejection> => {
-  const { profileId, channel, userName, secret, rules, context } = command;
+  const { profileId, channel, userName, secret, expiresOn = null, rules, context } = command;
   const findings: Rejection[] = [];
   if (!context.secureChannel && !rules.allowCredentialsOverInsecureChannel) {
     findings.push(reject.CredentialsOverInsecureChannel({}, 'password'));
@@ -119,7 +129,19 @@ const setCredentials = (command: SetProfileCredentials, state: Existing): Decisi
 
   const personId = personIdOf(state.organizationId, 'profile', profileId);
   const configuration = state.configuration + 1;
-  return happened(ProfileCredentialsSet({ profileId, personId, channel, userName, secret, configuration }));
+  return happened(ProfileCredentialsSet({ profileId, personId, channel, userName, secret, expiresOn, configuration }));
+};
+
+/** Once for each secret, and only while it is the one in use. */
+const announceExpiry = (
+  { profileId, channel, secret }: AnnounceProfileCredentialsExpiry,
+  { accounts, expiryToAnnounce }: Existing,
+): Decision<Event, never> => {
+  const current = accounts[channel];
+  const expiresOn = expiryToAnnounce[channel];
+  return expiresOn !== null && current?.id === secret.id && current.version === secret.version
+    ? happened(ProfileCredentialsExpiryAnnounced({ profileId, channel, expiresOn }))
+    : nothingHappened;
 };
 
 const deleteProfile = ({ profileId, mailboxes, isDefault, force }: DeleteProfile): Decision<Event, Rejection> => {

@@ -112,8 +112,17 @@ export const ProfileCredentialsSet = defineEvent(
     channel: MailChannel,
     userName: personal(UserName),
     secret: SecretRef,
+    /** When the secret stops working, as whoever set it knew; null: that is not known. */
+    expiresOn: nullable(instant),
     configuration: count,
   }),
+  [(data) => ({ ...data, expiresOn: null })],
+);
+
+/** The secret of one direction stops working soon: whoever looks after the profile is told, once for each secret. */
+export const ProfileCredentialsExpiryAnnounced = defineEvent(
+  'ProfileCredentialsExpiryAnnounced',
+  t.strict({ profileId: ProfileId, channel: MailChannel, expiresOn: instant }),
 );
 
 /** The account of one direction is gone: somebody asked, or it may not be used any more. */
@@ -148,6 +157,7 @@ export const events = eventFamily([
   ProfileDescribed,
   ProfileConnectionChanged,
   ProfileCredentialsSet,
+  ProfileCredentialsExpiryAnnounced,
   ProfileCredentialsCleared,
   ProfileProcessingChanged,
   ProfileOwnerChanged,

@@ -10,6 +10,7 @@ import { evolve, initialState, type State } from './state.ts';
 
 export type {
   ActivateProfile,
+  AnnounceProfileCredentialsExpiry,
   ChangeProfile,
   ChangeProfileOwner,
   ClearProfileCredentials,
@@ -35,6 +36,7 @@ export {
   ProfileConnectionChanged,
   ProfileCreated,
   ProfileCredentialsCleared,
+  ProfileCredentialsExpiryAnnounced,
   ProfileCredentialsSet,
   ProfileDeactivated,
   ProfileDeleted,

@@ -40,6 +40,7 @@ const asCreated: Profile.Existing = {
   accounts: { incoming: null, outgoing: null },
   userNames: { incoming: null, outgoing: null },
   secretVersions: { incoming: 0, outgoing: 0 },
+  expiryToAnnounce: { incoming: null, outgoing: null },
   configuration: 1,
   mailboxSecrets: { clearedAt: 0, followedAt: 0 },
 };
@@ -62,15 +63,17 @@ const other = {
 };
 const reconnected = (mailboxSecrets: 'keep' | 'follow' | 'clear', configuration = 2) =>
   Profile.ProfileConnectionChanged({ profileId, ...other, configuration, mailboxSecrets });
-const set = (channel: 'incoming' | 'outgoing', version: number) =>
+const set = (channel: 'incoming' | 'outgoing', version: number, expiresOn: Date | null = null) =>
   Profile.ProfileCredentialsSet({
     profileId,
     personId,
     channel,
     userName,
     secret: { ...secret, version },
+    expiresOn,
     configuration: version + 1,
   });
+const announced = Profile.ProfileCredentialsExpiryAnnounced({ profileId, channel: 'incoming', expiresOn: at(7) });
 const cleared = Profile.ProfileCredentialsCleared({
   profileId,
   channel: 'incoming',
@@ -143,6 +146,35 @@ test.each<readonly [string, readonly Profile.Event[], Profile.Event, Partial<Pro
     {
       accounts: { incoming: null, outgoing: { ...secret, version: 2 } },
       userNames: { incoming: null, outgoing: userName },
+      configuration: 9,
+    },
+  ],
+  [
+    'when the secret of an account stops working',
+    [set('incoming', 1, at(7))],
+    set('outgoing', 2, at(8)),
+    {
+      accounts: { incoming: secret, outgoing: { ...secret, version: 2 } },
+      userNames: { incoming: userName, outgoing: userName },
+      secretVersions: { incoming: 1, outgoing: 2 },
+      expiryToAnnounce: { incoming: at(7), outgoing: at(8) },
+      configuration: 3,
+    },
+  ],
+  [
+    'that somebody was told of it',
+    [set('incoming', 1, at(7)), set('outgoing', 2, at(8))],
+    announced,
+    { expiryToAnnounce: { incoming: null, outgoing: at(8) } },
+  ],
+  [
+    'the loss of one that was to stop working',
+    [set('incoming', 1, at(7)), set('outgoing', 2, at(8))],
+    cleared,
+    {
+      accounts: { incoming: null, outgoing: { ...secret, version: 2 } },
+      userNames: { incoming: null, outgoing: userName },
+      expiryToAnnounce: { incoming: null, outgoing: at(8) },
       configuration: 9,
     },
   ],

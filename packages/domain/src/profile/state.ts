@@ -48,6 +48,8 @@ export interface Existing {
   readonly userNames: Readonly<Record<MailChannel, UserName | Erased | null>>;
   /** The newest version of a secret there ever was, so that versions are never used twice. */
   readonly secretVersions: Readonly<Record<MailChannel, number>>;
+  /** When the stored secret of each direction stops working, until that has been announced; null: not known, or it was. */
+  readonly expiryToAnnounce: Readonly<Record<MailChannel, Date | null>>;
   readonly configuration: number;
   /** The configurations with which the secrets of its mailboxes last lost, or last followed, a host; 0: none did. */
   readonly mailboxSecrets: { readonly clearedAt: number; readonly followedAt: number };
@@ -86,6 +88,7 @@ const created = (data: ReturnType<typeof ProfileCreated>['data']): Existing => (
   accounts: { incoming: null, outgoing: null },
   userNames: { incoming: null, outgoing: null },
   secretVersions: { incoming: 0, outgoing: 0 },
+  expiryToAnnounce: { incoming: null, outgoing: null },
   configuration: data.configuration,
   mailboxSecrets: { clearedAt: 0, followedAt: 0 },
 });
@@ -111,21 +114,29 @@ export const evolve = (state: State, event: Event): State => {
       };
     }
     case 'ProfileCredentialsSet': {
-      const { channel, userName, secret, configuration } = event.data;
+      const { channel, userName, secret, expiresOn, configuration } = event.data;
       const accounts = { ...state.accounts, [channel]: secret };
       return {
         ...state,
         accounts,
         userNames: { ...state.userNames, [channel]: userName },
         secretVersions: { ...state.secretVersions, [channel]: secret.version },
+        expiryToAnnounce: { ...state.expiryToAnnounce, [channel]: expiresOn },
         configuration,
       };
     }
     case 'ProfileCredentialsCleared': {
       const { channel, configuration } = event.data;
-      const userNames = { ...state.userNames, [channel]: null };
-      return { ...state, accounts: { ...state.accounts, [channel]: null }, userNames, configuration };
+      return {
+        ...state,
+        accounts: { ...state.accounts, [channel]: null },
+        userNames: { ...state.userNames, [channel]: null },
+        expiryToAnnounce: { ...state.expiryToAnnounce, [channel]: null },
+        configuration,
+      };
     }
+    case 'ProfileCredentialsExpiryAnnounced':
+      return { ...state, expiryToAnnounce: { ...state.expiryToAnnounce, [event.data.channel]: null } };
     case 'ProfileProcessingChanged':
       return { ...state, processing: processingOf(event.data) };
     case 'ProfileOwnerChanged':

@@ -62,7 +62,7 @@ export const fresh: Mailbox.Registered = {
 /** What is known of the mailbox that `working` leads to. */
 export const inService: Mailbox.Registered = {
   ...fresh,
-  credentials: { userName, secret, profileId },
+  credentials: { userName, secret, profileId, expiryToAnnounce: null },
   start: { processEmailFrom: at(0), source: 'firstEnable' },
   channels: { incoming: works, outgoing: works },
 };

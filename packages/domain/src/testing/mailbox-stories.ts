@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { replay } from '../kernel/decider.ts';
 import * as Mailbox from '../mailbox/index.ts';
-import { EmailAddress, type MailChannel, mailboxIdOf, UserName } from '../values/index.ts';
+import { EmailAddress, type MailChannel, mailboxIdOf, type SecretRef, UserName } from '../values/index.ts';
 import {
   ada,
   at,
@@ -118,6 +118,8 @@ const messageReported = fc.constantFrom<Mailbox.TestMessageOutcome>('delivered',
       }),
 );
 
+const secretOf = (version: number): SecretRef => ({ id: `secret ${version}`, version });
+
 const draft = fc.oneof(
   fc.constantFrom<Draft>(
     { type: 'ApproveMailbox' },
@@ -133,11 +135,16 @@ const draft = fc.oneof(
   address.map((given): Draft => ({ type: 'ChangeMailboxAddress', address: given })),
   methods.map((given): Draft => ({ type: 'SetMailboxMethods', methods: given })),
   fc
-    .record({ version: fc.integer({ min: 1, max: 3 }), profile: maybeProfile })
-    .map(({ version, profile: given }): Draft => ({
+    .record({
+      version: fc.integer({ min: 1, max: 3 }),
+      expiresOn: fc.constantFrom(null, at(100)),
+      profile: maybeProfile,
+    })
+    .map(({ version, expiresOn, profile: given }): Draft => ({
       type: 'SetMailboxCredentials',
       userName: UserName.orThrow('ada'),
-      secret: { id: `secret ${version}`, version },
+      secret: secretOf(version),
+      expiresOn,
       profile: given,
       insecureChannelAllowed: false,
     })),
@@ -145,10 +152,18 @@ const draft = fc.oneof(
   channel.map((given): Draft => ({ type: 'ResumeChannel', channel: given, profileId })),
 );
 
+/** The secret that is kept, or another one, stops working soon. */
+const expiryAnnounced = fc.constantFrom(null, 1, 2).map((version): Step => (state, turn) => {
+  const kept = state._tag === 'Registered' ? state.credentials?.secret : undefined;
+  const secret = version === null && kept !== undefined ? kept : secretOf(version ?? 1);
+  return asked(turn, { type: 'AnnounceMailboxCredentialsExpiry', secret });
+});
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: result },
   { weight: 5, arbitrary: test_ },
   { weight: 1, arbitrary: messageReported },
+  { weight: 1, arbitrary: expiryAnnounced },
   {
     weight: 3,
     arbitrary: draft.map(

@@ -5,6 +5,7 @@ import type { DomainEvent } from '../kernel/events.ts';
 import type { Intent, ProcessManager } from '../kernel/process-manager.ts';
 import {
   alertMail,
+  credentialsExpiry,
   incidents,
   type Instruction,
   profileChanges,
@@ -62,6 +63,7 @@ const followerOfAll = (store: EventStore): (() => Promise<readonly OwedNow[]>) =
     follower(testRuns, store),
     follower(testMessages, store),
     follower(alertMail, store),
+    follower(credentialsExpiry, store),
   ];
   let turn: Promise<unknown> = Promise.resolve();
   const ask = async (): Promise<readonly OwedNow[]> => {

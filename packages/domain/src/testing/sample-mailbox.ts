@@ -116,6 +116,7 @@ export const credentialsSet = Mailbox.MailboxCredentialsSet({
   secret,
   profileId,
   channels: ['incoming', 'outgoing'],
+  expiresOn: null,
 });
 
 /** The mailbox counts one change of its configuration: its credentials. */

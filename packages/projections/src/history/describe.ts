@@ -44,6 +44,11 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
       });
     case 'ProfileCredentialsSet':
       return say('ProfileCredentialsSet', { userName: event.data.userName, channel: inSentence[event.data.channel] });
+    case 'ProfileCredentialsExpiryAnnounced':
+      return say('ProfileCredentialsExpiryAnnounced', {
+        channel: inSentence[event.data.channel],
+        expiresOn: event.data.expiresOn.toISOString(),
+      });
     case 'ProfileCredentialsCleared':
       return say('ProfileCredentialsCleared', {
         channel: inSentence[event.data.channel],
@@ -103,6 +108,8 @@ export const describe = (event: Told, { mailbox, profile, profileName }: Before)
       return say('MailboxRenamed', { before: mailbox?.name ?? none, after: event.data.name });
     case 'MailboxCredentialsSet':
       return say('MailboxCredentialsSet', { userName: event.data.userName });
+    case 'MailboxCredentialsExpiryAnnounced':
+      return say('MailboxCredentialsExpiryAnnounced', { expiresOn: event.data.expiresOn.toISOString() });
     case 'MailboxCredentialsCleared':
       return say('MailboxCredentialsCleared', { reason: inWords(event.data.reason) });
     case 'MailboxApproved':

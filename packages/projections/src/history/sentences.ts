@@ -7,6 +7,8 @@ export const historyText = textsOf('history', {
   ProfileConnectionChanged:
     'The connection was changed: incoming {incomingBefore} is now {incoming}, outgoing {outgoingBefore} is now {outgoing}.',
   ProfileCredentialsSet: 'The account {userName} was stored for {channel}; its password is in the vault.',
+  ProfileCredentialsExpiryAnnounced:
+    'The password of the account for {channel} stops working at {expiresOn}, as whoever set it said: a new one is needed before then.',
   ProfileCredentialsCleared: 'The stored account for {channel} was removed ({reason}).',
   ProfileProcessingChanged:
     'Processing was changed: polling at least every {minutes} minutes, at most {connections} connections, mail from {from} on.',
@@ -28,6 +30,8 @@ export const historyText = textsOf('history', {
   MailboxAddressChanged: 'The address was changed from {before} to {after}; it waits for approval.',
   MailboxRenamed: 'The mailbox was renamed from {before} to {after}.',
   MailboxCredentialsSet: 'User name {userName} and a password were stored; the password is in the vault.',
+  MailboxCredentialsExpiryAnnounced:
+    'The password of the mailbox stops working at {expiresOn}, as whoever set it said: a new one is needed before then.',
   MailboxCredentialsCleared: 'User name and password were removed ({reason}).',
   MailboxApproved: 'The address was approved.',
   MailboxRejected: 'The address was rejected.',

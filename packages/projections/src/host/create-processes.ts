@@ -45,12 +45,15 @@ export const createProcesses = (
       observes,
       onChange,
     });
-  return [
-    run(policies.testing),
-    run(policies.profileChanges),
-    run(policies.incidents),
-    run(policies.testRuns),
-    run(policies.testMessages),
-    run(policies.alertMail),
-  ];
+  // Each by its name: a policy that nothing runs here does not compile.
+  const processes: Readonly<Record<keyof typeof policies, RunningProcess<Instruction>>> = {
+    testing: run(policies.testing),
+    profileChanges: run(policies.profileChanges),
+    incidents: run(policies.incidents),
+    testRuns: run(policies.testRuns),
+    testMessages: run(policies.testMessages),
+    alertMail: run(policies.alertMail),
+    credentialsExpiry: run(policies.credentialsExpiry),
+  };
+  return Object.values(processes);
 };

@@ -107,6 +107,22 @@ describe('what was switched off', () => {
   });
 });
 
+describe('a password that stops working soon', () => {
+  const expiring = { kind: 'CredentialsExpiring', params: '{"expiresOn":"2026-02-01T00:00:00.000Z"}' };
+  const said = (row: AlertRow, who: Actor) =>
+    wallOf(new Map([['key', row]]), who, 'mine', sources()).map(({ text }) => text.sentence);
+
+  test('of a profile: its owner is told when, and how many mailboxes use it', () =>
+    expect(said({ ...ofProfile, ...expiring, severity: 'warning' }, profileOwner)).toEqual([
+      'The password of the profile for incoming email stops working on 2026-02-01, for all mailboxes on it (1). Set the new one before then, and test them along with it.',
+    ]));
+
+  test('of a mailbox: those behind it are told when', () =>
+    expect(said(problem({ ...expiring, channel: null, severity: 'warning' }), ada)).toEqual([
+      'The password of this mailbox stops working on 2026-02-01. Set the new one before then, and run Test & Enable.',
+    ]));
+});
+
 describe('who is told', () => {
   test('an error of a mailbox: its user, its owner, and the owner of its profile', () => {
     for (const who of [ada, deskMember, profileOwner]) expect(wall(problem(), who)).toEqual(['InvalidCredentials']);

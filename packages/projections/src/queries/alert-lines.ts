@@ -1,7 +1,7 @@
 import { type Actor, adviceFor, anotherReader, isFailureKind, type Text, textsOf } from '@mailroom/domain';
 import { adviceParamsOf } from '../views/advice-params.ts';
 import type { AlertRow, DismissalsRow } from '../views/alert-row.ts';
-import { offKinds, successKind } from '../views/alerts.ts';
+import { expiryKind, offKinds, successKind } from '../views/alerts.ts';
 import type { MailboxRow } from '../views/mailbox-row.ts';
 import type { ProfileRow } from '../views/profile-row.ts';
 import type { AlertLine, SettingsStatus } from './rows.ts';
@@ -30,11 +30,27 @@ export const say = textsOf('alert', {
     'The email server profile was deactivated: no email of the mailboxes on it ({mailboxes}) is processed. Activate it, or put them on another one.',
   ProfileRemoved:
     'The mailbox was taken off its email server profile: its email is not processed. Put it on another one and run Test & Enable.',
+  CredentialsExpiring:
+    'The password of this mailbox stops working on {day}. Set the new one before then, and run Test & Enable.',
+  CredentialsOfProfileExpiring:
+    'The password of the profile for {channel} stops working on {day}, for all mailboxes on it ({mailboxes}). Set the new one before then, and test them along with it.',
   Other: 'A test failed ({kind}).',
 });
 
-const textOf = ({ kind, params, subjectId }: AlertRow, { mailboxesOn }: AlertSources): Text => {
+const channelInWords = { incoming: 'incoming email', outgoing: 'outgoing email' } as const;
+
+const expiryText = ({ channel, params, subjectId }: AlertRow, { mailboxesOn }: AlertSources): Text => {
+  const day = String(adviceParamsOf(params)['expiresOn'] ?? '').slice(0, 10);
+  if (channel === null) return say('CredentialsExpiring', { day });
+  const mailboxes = mailboxesOn(subjectId).length;
+  return say('CredentialsOfProfileExpiring', { day, channel: channelInWords[channel], mailboxes });
+};
+
+const textOf = (row: AlertRow, sources: AlertSources): Text => {
+  const { kind, params, subjectId } = row;
+  const { mailboxesOn } = sources;
   if (kind === successKind) return say('TestSucceeded', {});
+  if (kind === expiryKind) return expiryText(row, sources);
   if (kind === 'ProfileDeactivated') return say(kind, { mailboxes: mailboxesOn(subjectId).length });
   const off = offKinds.find((one) => one === kind);
   if (off !== undefined && off !== 'ProfileDeactivated') return say(off, {});

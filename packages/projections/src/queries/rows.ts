@@ -68,6 +68,8 @@ export interface MailboxStatus {
   readonly profileName: string | null;
   readonly userName: string | null;
   readonly hasSecret: boolean;
+  /** When the mailbox's own secret stops working, as far as it is known. */
+  readonly secretExpiresOn: string | null;
   readonly channels: Readonly<Record<'incoming' | 'outgoing' | 'act', ChannelStatus>>;
   readonly test: OpenTest | null;
   /** null: none was asked for. */
@@ -110,6 +112,9 @@ export interface ProfileStatus {
   readonly outgoingUserName: string | null;
   readonly hasIncomingSecret: boolean;
   readonly hasOutgoingSecret: boolean;
+  /** When they stop working, as far as it is known. */
+  readonly incomingSecretExpiresOn: string | null;
+  readonly outgoingSecretExpiresOn: string | null;
   readonly processEmailFrom: string | null;
   readonly minimumPollingMinutes: number;
   readonly maximumConnections: number;

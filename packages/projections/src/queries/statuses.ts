@@ -86,6 +86,7 @@ export const mailboxStatus = (row: MailboxRow, { profile, approvalRequired, miss
     profileName: profile?.name ?? null,
     userName: row.userName,
     hasSecret: row.secretVersion !== null,
+    secretExpiresOn: row.secretExpiresOn,
     channels: {
       incoming: channelStatus(row.channels.incoming, evidence.incoming),
       outgoing: channelStatus(row.channels.outgoing, evidence.outgoing),
@@ -113,6 +114,8 @@ export const profileStatus = (row: ProfileRow, mailboxes: readonly MailboxRow[])
     ...shown,
     hasIncomingSecret: isThere(incomingAccount),
     hasOutgoingSecret: isThere(outgoingAccount),
+    incomingSecretExpiresOn: incomingAccount?.expiresOn ?? null,
+    outgoingSecretExpiresOn: outgoingAccount?.expiresOn ?? null,
     mailboxes: mailboxes.length,
     mailboxesWithFailures: mailboxes.filter(hasFailure).length,
   };

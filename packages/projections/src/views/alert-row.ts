@@ -7,12 +7,12 @@ export interface AlertRow {
   readonly subjectId: string;
   readonly organizationId: string;
   readonly channel: 'incoming' | 'outgoing' | null;
-  /** A kind of the taxonomy, or `TestSucceeded`. Another kind on the same object is another problem. */
+  /** A kind of the taxonomy, or what no failure is behind, such as `TestSucceeded`. Another kind on the same object is another problem. */
   readonly kind: string;
   readonly severity: 'information' | 'warning' | 'error';
   /** Whose data `params` may quote; null: nobody's. */
   readonly personId: PersonId | null;
-  /** Parameters of the advice, as recorded. */
+  /** Parameters of the advice (or of another text), as recorded. */
   readonly params: string;
   readonly nextAttemptAt: string | null;
   readonly count: number;

@@ -1,6 +1,15 @@
-import { Mailbox, MailboxId, PersonId, Profile, ProfileId, type RecordedEvent, TestId } from '@mailroom/domain';
+import {
+  Mailbox,
+  MailboxId,
+  PersonId,
+  Profile,
+  ProfileId,
+  type RecordedEvent,
+  TestId,
+  UserName,
+} from '@mailroom/domain';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AlertRow } from './alert-row.ts';
 import { type AlertedEvent, alertsView } from './alerts.ts';
 
@@ -121,6 +130,64 @@ test('a mailbox that is off because its user was disabled is a warning until it 
     { ...off, kind: 'MailboxDeactivated', severity: 'information' },
   ]);
   expect(wallAfter(deactivated('ownerDisabled'), Mailbox.MailboxActivated({ mailboxId, profileId }))).toEqual([]);
+});
+
+const secret = { id: 'a password', version: 1 };
+const expiresOn = new Date('2026-02-01T00:00:00.000Z');
+const userName = UserName.orThrow('ada');
+
+describe('a password that stops working soon', () => {
+  test('of a profile is one warning for each direction, until there is a newer one, none, or no profile', () => {
+    const about = { profileId, channel: 'incoming' } as const;
+    const announced = Profile.ProfileCredentialsExpiryAnnounced({ ...about, expiresOn });
+    const both = Profile.ProfileCredentialsExpiryAnnounced({ ...about, channel: 'outgoing', expiresOn });
+    const set = Profile.ProfileCredentialsSet({
+      ...about,
+      personId,
+      userName,
+      secret,
+      expiresOn: null,
+      configuration: 2,
+    });
+    expect(wallAfter(set, announced)).toMatchObject([
+      {
+        subject: 'profile',
+        subjectId: profileId,
+        channel: 'incoming',
+        kind: 'CredentialsExpiring',
+        severity: 'warning',
+        params: '{"expiresOn":"2026-02-01T00:00:00.000Z"}',
+      },
+    ]);
+    expect(wallAfter(announced, both)).toHaveLength(2);
+    expect(wallAfter(announced, both, set)).toMatchObject([{ channel: 'outgoing' }]);
+    const cleared = Profile.ProfileCredentialsCleared({ ...about, reason: 'asked', configuration: 3 });
+    expect(wallAfter(announced, cleared)).toEqual([]);
+    expect(wallAfter(announced, both, Profile.ProfileDeleted({ profileId, mailboxes: 0 }))).toEqual([]);
+    expect(wallAfter(announced, succeeded)).toHaveLength(1);
+  });
+
+  test('of a mailbox is one warning, until there is a newer one, none, or no profile to use it with', () => {
+    const announced = Mailbox.MailboxCredentialsExpiryAnnounced({ mailboxId, expiresOn });
+    const channels = ['incoming', 'outgoing'] as const;
+    const set = Mailbox.MailboxCredentialsSet({
+      mailboxId,
+      personId,
+      userName,
+      secret,
+      profileId,
+      channels,
+      expiresOn: null,
+    });
+    const warning = { subject: 'mailbox', subjectId: mailboxId, channel: null, kind: 'CredentialsExpiring' };
+    expect(wallAfter(set, announced)).toMatchObject([{ ...warning, severity: 'warning' }]);
+    expect(wallAfter(announced, set)).toEqual([]);
+    expect(wallAfter(announced, Mailbox.MailboxCredentialsCleared({ mailboxId, reason: 'asked', channels }))).toEqual(
+      [],
+    );
+    expect(wallAfter(announced, movedTo(null))).toMatchObject([{ kind: 'ProfileRemoved' }]);
+    expect(wallAfter(announced, movedTo(profileId))).toMatchObject([warning]);
+  });
 });
 
 test('a profile that was deactivated is one alert, until it is activated or gone', () => {

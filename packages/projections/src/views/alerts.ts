@@ -21,9 +21,15 @@ const events = eventFamily([
   Mailbox.MailboxActivated,
   Mailbox.MailboxDeactivated,
   Mailbox.MailboxProfileAssigned,
+  Mailbox.MailboxCredentialsSet,
+  Mailbox.MailboxCredentialsExpiryAnnounced,
+  Mailbox.MailboxCredentialsCleared,
   Profile.ProfileActivated,
   Profile.ProfileDeactivated,
   Profile.ProfileDeleted,
+  Profile.ProfileCredentialsSet,
+  Profile.ProfileCredentialsExpiryAnnounced,
+  Profile.ProfileCredentialsCleared,
 ]);
 /** What alerts are made of. */
 export type AlertedEvent = EventOf<typeof events>;
@@ -38,12 +44,18 @@ export const successKind = 'TestSucceeded';
 export const offKinds = ['MailboxDeactivated', 'OwnerDisabled', 'ProfileDeactivated', 'ProfileRemoved'] as const;
 type OffKind = (typeof offKinds)[number];
 
+/** The key of the alert that says that a password stops working soon. */
+export const expiryKind = 'CredentialsExpiring';
+
 const mailboxKey = (mailboxId: string, channel: string): string => `mailbox/${mailboxId}/${channel}`;
 const profileKey = (profileId: string, channel: string): string => `profile/${profileId}/${channel}`;
 const warningKey = (key: string): string => `${key}/warning`;
 const successKey = (mailboxId: string): string => `mailbox/${mailboxId}/success`;
 const activeKey = (subject: 'mailbox' | 'profile', id: string): string => `${subject}/${id}/active`;
 const placeKey = (mailboxId: string): string => `mailbox/${mailboxId}/profile`;
+const expiryKey = (holder: string): string => `${holder}/expiry`;
+const profileExpiryKey = (profileId: string, channel: string): string => expiryKey(profileKey(profileId, channel));
+const mailboxExpiryKey = (mailboxId: string): string => expiryKey(`mailbox/${mailboxId}`);
 const systemKey = ({ metadata }: RecordedEvent): string => `system/${metadata.organizationId}`;
 
 /** The row that a failure belongs to: of the mailbox, of its profile, or of the operator. */
@@ -57,12 +69,27 @@ const keysOf = (event: AlertedEvent, recorded: RecordedEvent): readonly string[]
   switch (event.type) {
     case 'ProfileActivated':
     case 'ProfileDeactivated':
-    case 'ProfileDeleted':
       return [activeKey('profile', event.data.profileId)];
+    case 'ProfileDeleted': {
+      const { profileId } = event.data;
+      const expiries = ['incoming', 'outgoing'].map((channel) => profileExpiryKey(profileId, channel));
+      return [activeKey('profile', profileId), ...expiries];
+    }
+    case 'ProfileCredentialsSet':
+    case 'ProfileCredentialsExpiryAnnounced':
+    case 'ProfileCredentialsCleared':
+      return [profileExpiryKey(event.data.profileId, event.data.channel)];
+    case 'MailboxCredentialsSet':
+    case 'MailboxCredentialsExpiryAnnounced':
+    case 'MailboxCredentialsCleared':
+      return [mailboxExpiryKey(event.data.mailboxId)];
     case 'MailboxActivated':
       return [activeKey('mailbox', event.data.mailboxId)];
-    case 'MailboxProfileAssigned':
-      return [placeKey(event.data.mailboxId)];
+    case 'MailboxProfileAssigned': {
+      const { mailboxId, profileId } = event.data;
+      // On no profile it logs in nowhere; what it takes along to another one expires as before.
+      return profileId === null ? [placeKey(mailboxId), mailboxExpiryKey(mailboxId)] : [placeKey(mailboxId)];
+    }
     case 'ChannelTestFailed':
       return [failureKey(event.data, recorded), successKey(event.data.mailboxId)];
     case 'ChannelTestSucceeded': {
@@ -174,13 +201,28 @@ const switchedOff = (row: AlertRow | undefined, kind: OffKind, subjectId: string
     recorded,
   );
 
+/** Only announced once for each secret; a newer secret, or none, closes it. */
+const expiring = (
+  row: AlertRow | undefined,
+  { data }: Extract<AlertedEvent, { readonly type: `${string}ExpiryAnnounced` }>,
+  recorded: RecordedEvent,
+): AlertRow => {
+  const holder =
+    'profileId' in data
+      ? ({ subject: 'profile', subjectId: data.profileId, channel: data.channel } as const)
+      : ({ subject: 'mailbox', subjectId: data.mailboxId, channel: null } as const);
+  const params = JSON.stringify({ expiresOn: data.expiresOn.toISOString() });
+  const what = { kind: expiryKind, severity: 'warning', personId: null, params, nextAttemptAt: null } as const;
+  return occurred(row, { ...holder, ...what }, recorded);
+};
+
 /**
  * The problems of every mailbox and profile, one row for each object and channel. The same problem again counts up; a
  * success closes it. Who is told of it is decided when somebody looks: owners and settings of that moment count.
  */
 export const alertsView: View<AlertRow, AlertedEvent> = {
   name: 'alerts',
-  version: 2,
+  version: 3,
   events,
   personal: { personId: (row) => row.personId, fields: ['params'] },
   indexes: ['organizationId', 'subjectId'],
@@ -210,8 +252,11 @@ export const alertsView: View<AlertRow, AlertedEvent> = {
         const kind = cause === 'ownerDisabled' ? 'OwnerDisabled' : event.type;
         return key === activeKey('mailbox', mailboxId) ? switchedOff(row, kind, mailboxId, recorded) : closed(row);
       }
+      case 'ProfileCredentialsExpiryAnnounced':
+      case 'MailboxCredentialsExpiryAnnounced':
+        return expiring(row, event, recorded);
       case 'MailboxProfileAssigned':
-        return event.data.profileId === null
+        return event.data.profileId === null && key === placeKey(event.data.mailboxId)
           ? switchedOff(row, 'ProfileRemoved', event.data.mailboxId, recorded)
           : closed(row);
       default:

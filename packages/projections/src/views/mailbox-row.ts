@@ -79,6 +79,8 @@ export interface MailboxRow {
   /** Version of the mailbox's own secret; null: none is stored. */
   readonly secretVersion: number | null;
   readonly secretId: string | null;
+  /** When the secret stops working; null: not known, or none is stored. */
+  readonly secretExpiresOn: string | null;
   readonly processEmailFrom: string | null;
   readonly processEmailFromSource: 'mailbox' | 'profile' | 'firstEnable' | null;
   readonly channels: Readonly<Record<Channel, ChannelRow>>;

@@ -58,6 +58,7 @@ const registered = (
   userName: null,
   secretVersion: null,
   secretId: null,
+  secretExpiresOn: null,
   processEmailFrom: null,
   processEmailFromSource: null,
   channels: { incoming: untested(data.incoming), outgoing: untested(data.outgoing), act: untested(data.act) },
@@ -95,6 +96,7 @@ const change = (draft: Draft, event: MailboxEvent, at: string): void => {
   switch (event.type) {
     case 'MailboxRegistered':
     case 'MailboxProfileChangeApplied':
+    case 'MailboxCredentialsExpiryAnnounced':
       return;
     case 'MailboxProfileAssigned':
       draft.profileId = event.data.profileId;
@@ -117,11 +119,13 @@ const change = (draft: Draft, event: MailboxEvent, at: string): void => {
       draft.userName = event.data.userName;
       draft.secretVersion = event.data.secret.version;
       draft.secretId = event.data.secret.id;
+      draft.secretExpiresOn = iso(event.data.expiresOn);
       return;
     case 'MailboxCredentialsCleared':
       draft.userName = null;
       draft.secretVersion = null;
       draft.secretId = null;
+      draft.secretExpiresOn = null;
       return;
     case 'MailboxApproved':
       draft.approval = 'approved';
@@ -230,7 +234,7 @@ const change = (draft: Draft, event: MailboxEvent, at: string): void => {
 /** Every mailbox as it stands: approval, credentials, its three channels, the test that is open. */
 export const mailboxesView: View<MailboxRow, MailboxEvent> = {
   name: 'mailboxes',
-  version: 3,
+  version: 4,
   events: mailboxEvents,
   personal: { personId: (row) => row.personId, fields: ['name', 'address', 'userName', 'evidence'] },
   indexes: ['organizationId', 'profileId', 'ownerId', 'regardingId'],

@@ -13,6 +13,8 @@ export interface EndpointRow {
 export interface AccountRow {
   readonly secretId: string;
   readonly secretVersion: number;
+  /** When the secret stops working; null: not known. */
+  readonly expiresOn: string | null;
 }
 
 /** An email server profile as its own events tell it. JSON-safe; instants are ISO strings. */

@@ -50,8 +50,9 @@ const change = (row: ProfileRow, event: ProfileEvent): ProfileRow | undefined =>
     case 'ProfileConnectionChanged':
       return { ...row, ...connectionOf(event.data) };
     case 'ProfileCredentialsSet': {
-      const { channel, personId, userName, secret, configuration } = event.data;
-      const account = { secretId: secret.id, secretVersion: secret.version };
+      const { channel, personId, userName, secret, expiresOn, configuration } = event.data;
+      const until = expiresOn?.toISOString() ?? null;
+      const account = { secretId: secret.id, secretVersion: secret.version, expiresOn: until };
       return channel === 'incoming'
         ? { ...row, personId, configuration, incomingUserName: userName, incomingAccount: account }
         : { ...row, personId, configuration, outgoingUserName: userName, outgoingAccount: account };
@@ -62,6 +63,8 @@ const change = (row: ProfileRow, event: ProfileEvent): ProfileRow | undefined =>
         ? { ...row, configuration, incomingUserName: null, incomingAccount: null }
         : { ...row, configuration, outgoingUserName: null, outgoingAccount: null };
     }
+    case 'ProfileCredentialsExpiryAnnounced':
+      return row;
     case 'ProfileProcessingChanged':
       return { ...row, ...processingOf(event.data) };
     case 'ProfileOwnerChanged':
@@ -78,7 +81,7 @@ const change = (row: ProfileRow, event: ProfileEvent): ProfileRow | undefined =>
 /** Every email server profile as it stands: endpoints with their ports, accounts, limits. */
 export const profilesView: View<ProfileRow, ProfileEvent> = {
   name: 'profiles',
-  version: 1,
+  version: 2,
   events: profileEvents,
   personal: { personId: (row) => row.personId, fields: ['incomingUserName', 'outgoingUserName'] },
   indexes: ['organizationId', 'ownerId'],

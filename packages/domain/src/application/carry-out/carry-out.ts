@@ -1,6 +1,7 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Instruction } from '../../policies/index.ts';
 import { announceAlertMail, deliverAlertMail } from './alert-mail.ts';
+import { announceMailboxExpiry, announceProfileExpiry } from './announce-expiry.ts';
 import type { CarryOutEnvironment, CarryOutFailure } from './environment.ts';
 import {
   detachFromProfile,
@@ -62,6 +63,10 @@ export const executor = (environment: CarryOutEnvironment): Executor => {
           return announceAlertMail(environment, instruction);
         case 'DeliverAlertMail':
           return deliverAlertMail(environment, instruction);
+        case 'AnnounceProfileCredentialsExpiry':
+          return announceProfileExpiry(environment, instruction);
+        case 'AnnounceMailboxCredentialsExpiry':
+          return announceMailboxExpiry(environment, instruction);
       }
     },
   };

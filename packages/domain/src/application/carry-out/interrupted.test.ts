@@ -6,7 +6,8 @@ import type { Instruction } from '../../policies/index.ts';
 import * as Profile from '../../profile/index.ts';
 import { defaultDeployment } from '../../settings/deployment.ts';
 import { failingCalls } from '../../testing/failing-calls.ts';
-import { contextOf, profileId } from '../../testing/sample-mailbox.ts';
+import { profileAccount } from '../../testing/existing.ts';
+import { contextOf, profileId, secret, userName } from '../../testing/sample-mailbox.ts';
 import { fails, passes } from '../../testing/scripted-probe.ts';
 import { createProfile, done, rules, type TestWorld, testWorld } from '../../testing/test-world.ts';
 import * as TestRun from '../../test-run/index.ts';
@@ -63,6 +64,19 @@ const mostFail = async (world: TestWorld): Promise<void> => {
   await carryOutAll(world, 'RunTest');
 };
 
+/** Ada has a password that is known to stop working. */
+const setCredentials = (world: TestWorld, expiresOn: Date): Promise<unknown> =>
+  world.do(Mailbox.aggregate, {
+    type: 'SetMailboxCredentials',
+    context: contextOf(),
+    mailboxId: world.mailboxOf('ada'),
+    userName,
+    secret,
+    expiresOn,
+    profile: null,
+    insecureChannelAllowed: false,
+  });
+
 /** How it comes that each of these is owed. */
 const histories: Record<Instruction['type'], (world: TestWorld) => Promise<unknown>> = {
   RunTest: (world) => world.test('ada', 'first'),
@@ -75,6 +89,20 @@ const histories: Record<Instruction['type'], (world: TestWorld) => Promise<unkno
     await mostFail(world);
     await carryOutAll(world, 'AnnounceAlertMail');
   },
+  AnnounceProfileCredentialsExpiry: async (world) => {
+    const host = Host.orThrow('mail.example.org');
+    await world.do(Profile.aggregate, {
+      type: 'ChangeProfile',
+      context: contextOf(),
+      profileId,
+      connection: { incoming: { host, credentials: 'profile' } },
+      processing: {},
+      letMailboxSecretsFollow: false,
+      rules,
+    });
+    await world.do(Profile.aggregate, { ...profileAccount('incoming'), expiresOn: world.now() });
+  },
+  AnnounceMailboxCredentialsExpiry: (world) => setCredentials(world, world.now()),
   RequestRetry: async (world) => {
     world.probe.answer(() => fails('MailboxInUse'));
     await tested(world);

@@ -31,12 +31,13 @@ export const mailboxCommands = {
       },
     ),
   },
+  /** `expiresOn`: when the password stops working; two weeks before, an alert reminds of it. */
   SetMailboxCredentials: {
     needs: ['mailboxes.write'],
     ownMay: true,
     codec: fields(
       { type: oneOf('SetMailboxCredentials'), ...onMailbox, userName: UserName, password: secretInput },
-      {},
+      { expiresOn: nullable(moment) },
     ),
   },
   ClearMailboxCredentials: {

@@ -82,13 +82,14 @@ export const profileCommands = {
   /**
    * `channel` may be left out: the direction that uses the profile's credentials, incoming first. A new password makes
    * stale what was found with the former one; `testAndEnable` tests the mailboxes on the profile again along with it,
-   * as one run, which needs the privileges of TestAndEnable too.
+   * as one run, which needs the privileges of TestAndEnable too. `expiresOn`: when the password stops working; two weeks
+   * before, an alert reminds of it.
    */
   SetProfileCredentials: {
     needs: ['profiles.write'],
     codec: fields(
       { type: oneOf('SetProfileCredentials'), ...onProfile, userName: UserName, password: secretInput },
-      { channel: MailChannel, testAndEnable: yesOrNo },
+      { channel: MailChannel, expiresOn: nullable(moment), testAndEnable: yesOrNo },
     ),
   },
   ClearProfileCredentials: {

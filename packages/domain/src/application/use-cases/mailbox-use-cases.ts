@@ -39,7 +39,7 @@ const permitted = async (
 export const setMailboxCredentials = async (
   environment: Environment,
   context: CommandContext,
-  { type, mailboxId, userName, password }: DecodedCommand<'SetMailboxCredentials'>,
+  { type, mailboxId, userName, password, expiresOn = null }: DecodedCommand<'SetMailboxCredentials'>,
 ): Answer => {
   const mailbox = await permitted(environment, context, type, mailboxId);
   if (E.isLeft(mailbox)) return mailbox;
@@ -60,6 +60,7 @@ export const setMailboxCredentials = async (
         mailboxId,
         userName,
         secret,
+        expiresOn,
         profile: profile.right,
         insecureChannelAllowed: environment.deployment.allowCredentialsOverInsecureChannel,
       })(),

@@ -57,7 +57,7 @@ export const setProfileCredentials = async (
 const setCredentials = async (
   environment: Environment,
   context: CommandContext,
-  { profileId, userName, password, channel: asked }: DecodedCommand<'SetProfileCredentials'>,
+  { profileId, userName, password, expiresOn = null, channel: asked }: DecodedCommand<'SetProfileCredentials'>,
 ): Promise<E.Either<Refusal, Outcome<ProfileResult>>> => {
   const { organizationId } = context.actor;
   for (let attempt = 1; ; attempt++) {
@@ -66,7 +66,7 @@ const setCredentials = async (
     if (profile.right === null) return E.left(reject.ProfileNotFound({ profileId }, 'profileId'));
 
     const channel = asked ?? channelOf(profile.right);
-    const command = { type: 'SetProfileCredentials', context, profileId, channel, userName } as const;
+    const command = { type: 'SetProfileCredentials', context, profileId, channel, userName, expiresOn } as const;
     const rules = environment.deployment;
     const committed = await storeSecret(environment, {
       commandId: context.commandId,

@@ -17,6 +17,7 @@ import {
   register,
   registered,
   request,
+  secret,
   testId,
 } from '../sample-mailbox.ts';
 import { specificationOf } from '../specification.ts';
@@ -90,6 +91,19 @@ export const aggregateStories: Readonly<Record<string, Readonly<Record<string, R
     SecretOutdated: () =>
       profiles.given(...profiles.after(profiles.create(profiles.shared))).when(profiles.credentials('incoming', 2))
         .decision,
+  },
+  AnnounceProfileCredentialsExpiry: {
+    ProfileNotFound: () =>
+      profiles.given().when({
+        type: 'AnnounceProfileCredentialsExpiry',
+        context: profiles.context,
+        profileId: profiles.profileId,
+        channel: 'incoming',
+        secret: profiles.credentials().secret,
+      }).decision,
+  },
+  AnnounceMailboxCredentialsExpiry: {
+    MailboxNotFound: ofNobody({ ...common, type: 'AnnounceMailboxCredentialsExpiry', secret }),
   },
   RegisterMailbox: {
     MailboxNotFound: onOne(register({ context: fromElsewhere() })),
