@@ -1,9 +1,20 @@
+import { status } from '@grpc/grpc-js';
 import type { EventStore } from '@mailroom/domain';
 import { startCluster, type SandboxCluster } from '@mailroom/eventstoredb-sandbox';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { anEvent, appendUntilKnown, aStream, Follower, idsOf, left, right, storeOn } from './test-support.ts';
+import {
+  anEvent,
+  appendUntilKnown,
+  aStream,
+  eventually,
+  Follower,
+  idsOf,
+  left,
+  right,
+  storeOn,
+} from './test-support.ts';
 
 describe('a cluster', () => {
   let cluster: SandboxCluster;
@@ -75,6 +86,32 @@ describe('a cluster', () => {
     for (const append of await Promise.all(appends)) right(append);
     process.off('warning', warned);
     expect(warnings).toEqual([]);
+  });
+
+  it('may go down as a whole while a call is left on the connection before the next', async () => {
+    const unheard: unknown[] = [];
+    const notice = (reason: unknown): number => unheard.push(reason);
+    process.on('unhandledRejection', notice);
+    const [leader] = cluster.nodes;
+    right(await store.append(aStream(), 'noStream', [anEvent()])());
+    leader?.faults.inject('read', { kind: 'stall' });
+    const reading = store.readStream(aStream())();
+    await eventually(() => leader?.callsOpen('read') === 1);
+    leader?.faults.inject('append', {
+      kind: 'refuse',
+      with: { is: 'status', code: status.UNAVAILABLE, details: 'gone' },
+    });
+    left(await store.append(aStream(), 'noStream', [anEvent()])());
+    // The next call looks for the leader, and is not answered until all are dead.
+    for (const { faults } of cluster.nodes) faults.inject('gossip', { kind: 'stall' }, { times: Infinity });
+    const appending = store.append(aStream(), 'noStream', [anEvent()])();
+    await eventually(() => cluster.nodes.some((node) => node.callsOpen('gossip') > 0));
+    for (const index of [0, 1, 2]) await cluster.kill(index);
+    expect(left(await reading)._tag).toBe('StoreUnavailable');
+    expect(left(await appending)._tag).toBe('StoreUnavailable');
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', notice);
+    expect(unheard).toEqual([]);
   });
 
   it('may come up after the store, whatever the store is asked first', async () => {

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 
 import type { ConnectionTarget } from '../connection-string.ts';
+import { newClient, retire } from './client.ts';
 import { classify } from './failures.ts';
-import { CallTimedOut, politely, within } from './patience.ts';
+import { CallTimedOut, within } from './patience.ts';
 import { Places } from './places.ts';
 
 /** A server takes 100 calls on a connection and lets the others wait in silence; some room is left for the client's own. */
@@ -13,14 +14,9 @@ const CALLS_PER_CONNECTION = 90;
 /** A client that is told who leads needs a moment to turn to it. */
 const LEADER_HOPS = 4;
 const HOP_MS = 25;
-const FAREWELL_MS = 1_000;
 
 /** Numbers connections apart, over all stores of the process. */
 let lastConnection = 0;
-
-interface WithChannel {
-  readonly getChannel?: () => Promise<{ readonly close: () => void }>;
-}
 
 /** One call's place on a connection. */
 export interface Lease {
@@ -129,7 +125,7 @@ export class Connection {
   #hold(): Held {
     if (this.#current === undefined) {
       lastConnection += 1;
-      const client = EventStoreDBClient.connectionString(this.#target.stringFor(lastConnection));
+      const client = newClient(this.#target.stringFor(lastConnection));
       this.#current = { client, calls: 0, silences: 0, replaced: false };
       this.#all.add(this.#current);
     }
@@ -181,15 +177,4 @@ async function followingLeader<T>(make: () => Promise<T>): Promise<T> {
 function isPoison(error: unknown): boolean {
   const { type, message } = (error ?? {}) as { readonly type?: unknown; readonly message?: unknown };
   return type === undefined || String(message).startsWith('Failed to discover');
-}
-
-/** `dispose` cancels streams only; the channel behind it would keep its socket for half an hour. */
-async function retire(client: EventStoreDBClient): Promise<void> {
-  await politely(FAREWELL_MS, client.dispose());
-  const { getChannel } = client as unknown as WithChannel;
-  if (getChannel === undefined) return;
-  await politely(
-    FAREWELL_MS,
-    getChannel().then((channel) => channel.close()),
-  );
 }

@@ -82,6 +82,8 @@ export function openRead(client: EventStoreDBClient, request: ReadRequest, liste
     close: async () => {
       state.isClosed = true;
       await opening;
+      // One that is paused never hears that it has ended, and the client would keep it for good.
+      state.call?.resume();
       if (state.isOver) return;
       // As the client does: a call that is cancelled by what it has just brought may not hear of it.
       await new Promise((resolve) => setImmediate(resolve));
