@@ -8,7 +8,7 @@ import type {
   ResumePausedChannel,
   SpreadProfileChange,
 } from '../../policies/index.ts';
-import { derivedId, type MailChannel, TestId } from '../../values/index.ts';
+import { derivedId, type MailboxId, type MailChannel, TestId } from '../../values/index.ts';
 import { loadMailbox, loadProfileFacts } from '../use-cases/facts.ts';
 import type { CarryOutEnvironment, CarryOutFailure } from './environment.ts';
 import { settled } from './settled.ts';
@@ -94,6 +94,18 @@ export const resumePausedChannel = async (
   return settled(resumed);
 };
 
+/**
+ * How far a mailbox's history has come. It is part of the id of a command that a mailbox may need once more though the
+ * cause is the same: one that left the profile and came back would otherwise be given the first outcome.
+ */
+const revisionOf = async (
+  { repository }: CarryOutEnvironment,
+  mailboxId: MailboxId,
+): Promise<E.Either<CarryOutFailure, string>> => {
+  const loaded = await repository.load(Mailbox.aggregate, Mailbox.streamOf(mailboxId))();
+  return E.isLeft(loaded) ? loaded : E.right(String(loaded.right.revision));
+};
+
 /** Brings the profile as it stands now to one of its mailboxes. */
 export const spreadProfileChange = async (
   environment: CarryOutEnvironment,
@@ -103,12 +115,14 @@ export const spreadProfileChange = async (
   const profile = await loadProfileFacts(environment, organizationId, profileId);
   if (E.isLeft(profile)) return profile;
   if (profile.right === null) return E.right(undefined);
+  const revision = await revisionOf(environment, mailboxId);
+  if (E.isLeft(revision)) return revision;
   const applied = await environment.repository.execute(Mailbox.aggregate, {
     type: 'ApplyProfileChange',
     context: contextOf(
       environment,
       instruction,
-      derivedId('apply', mailboxId, profileId, String(profile.right.configuration), cause.eventId),
+      derivedId('apply', mailboxId, profileId, String(profile.right.configuration), cause.eventId, revision.right),
     ),
     mailboxId,
     profile: profile.right,
@@ -122,9 +136,11 @@ export const detachFromProfile = async (
   instruction: DetachFromProfile,
 ): Promise<Done> => {
   const { mailboxId, profileId } = instruction;
+  const revision = await revisionOf(environment, mailboxId);
+  if (E.isLeft(revision)) return revision;
   const detached = await environment.repository.execute(Mailbox.aggregate, {
     type: 'AssignMailboxProfile',
-    context: contextOf(environment, instruction, derivedId('detach', mailboxId, profileId)),
+    context: contextOf(environment, instruction, derivedId('detach', mailboxId, profileId, revision.right)),
     mailboxId,
     profile: null,
     from: profileId,
