@@ -81,6 +81,18 @@ const isSettled = async (admin: ActingMailroom): Promise<boolean> => {
   return works && (await openRuns(admin)) === 0;
 };
 
+/** Mailboxes for which nothing will be tried any more, although they do not work. */
+const givenUp = async (admin: ActingMailroom): Promise<readonly string[]> => {
+  const { rows } = orThrow(await admin.find('mailboxes', { limit: 1000 }));
+  return rows
+    .filter(({ test, channels }) =>
+      [channels.incoming, channels.outgoing].some(
+        ({ status, nextAttemptAt }) => test === null && status === 'failure' && nextAttemptAt === null,
+      ),
+    )
+    .map(({ mailboxId }) => mailboxId);
+};
+
 /**
  * A host that only gives commands, mailboxes at servers of its own that count logins, and the configuration of a process
  * that carries out everything. All of it in a folder of its own.
@@ -197,6 +209,9 @@ export const busyDeployment = async () => {
       void ended.then(() => end.abort());
       while (!(await isSettled(admin))) {
         if (end.signal.aborted) throw new Error('the process ended by itself');
+        // A machine that stands still for long enough makes a time limit of a check look like trouble for a person.
+        const failed = await givenUp(admin);
+        if (failed.length > 0 && (await openRuns(admin)) === 0) await test(failed);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
