@@ -13,18 +13,18 @@ const expect = Object.assign((value, message) => chai.expect(value, message), ch
 /** Collects the tests of files that are loaded with `api` in place of Vitest. */
 export const createSuite = () => {
   const tests = [];
-  let group = { names: [], hooks: [] };
+  let group = { file: '', names: [], hooks: [] };
 
   const describe = (name, body) => {
     const outer = group;
-    group = { names: [...outer.names, name], hooks: [...outer.hooks] };
+    group = { ...outer, names: [...outer.names, name], hooks: [...outer.hooks] };
     body();
     group = outer;
   };
   const test = (name, body) => {
-    const { names, hooks } = group;
+    const { file, names, hooks } = group;
     const full = [...names, name].join(' ');
-    tests.push({ id: `${tests.length}: ${full}`, name: full, hooks, body });
+    tests.push({ id: `${tests.length}: ${full}`, name: full, file, hooks, body });
   };
   /** `%s` and its like are filled from the row; a row that is no list is the one argument. */
   const each = (declare) => (rows) => (name, body) =>
@@ -41,7 +41,7 @@ export const createSuite = () => {
     expect,
   };
   const startFile = (file) => {
-    group = { names: [file], hooks: [] };
+    group = { file, names: [file], hooks: [] };
   };
   return { api, startFile, tests };
 };

@@ -6,34 +6,34 @@ export { derivedId };
 
 const dash = 45;
 
-/** 1 for the codes of the digits and of a to f. */
-const isHex = new Uint8Array(128).map((_, code) => (/[0-9a-f]/.test(String.fromCharCode(code)) ? 1 : 0));
+/** 0 for the codes of the digits and of a to f. Every code has its place. */
+const isNoHex = new Uint8Array(65_536).fill(1);
+for (const digit of '0123456789abcdef') isNoHex[digit.charCodeAt(0)] = 0;
 
-const hex = (code: number): number => isHex[code & 127] as number;
+const noHexAt = (text: string, at: number): number => isNoHex[text.charCodeAt(at)] as number;
 
-/** By a table, not by a pattern, and by four at a time: ids are most of what is decoded, and this takes half the time. */
-const isUuid = (text: string): boolean => {
-  if (text.length !== 36) return false;
-  // A dash counts nothing: 32 hexadecimal digits are left. Characters beyond the table show in `all`.
-  let digits = 0;
-  let all = 0;
-  for (let at = 0; at < 36; at += 4) {
-    const one = text.charCodeAt(at);
-    const two = text.charCodeAt(at + 1);
-    const three = text.charCodeAt(at + 2);
-    const four = text.charCodeAt(at + 3);
-    all |= one | two | three | four;
-    digits += hex(one) + hex(two) + hex(three) + hex(four);
-  }
-  return (
-    digits === 32 &&
-    all < 128 &&
-    text.charCodeAt(8) === dash &&
-    text.charCodeAt(13) === dash &&
-    text.charCodeAt(18) === dash &&
-    text.charCodeAt(23) === dash
-  );
-};
+/** 0 where four hexadecimal digits stand. */
+const noHexFrom = (text: string, at: number): number =>
+  noHexAt(text, at) | noHexAt(text, at + 1) | noHexAt(text, at + 2) | noHexAt(text, at + 3);
+
+const noDashAt = (text: string, at: number): number => text.charCodeAt(at) ^ dash;
+
+/** By a table, not by a pattern, and without a branch: ids are most of what is decoded, and this takes half the time. */
+const isUuid = (text: string): boolean =>
+  text.length === 36 &&
+  (noHexFrom(text, 0) |
+    noHexFrom(text, 4) |
+    noDashAt(text, 8) |
+    noHexFrom(text, 9) |
+    noDashAt(text, 13) |
+    noHexFrom(text, 14) |
+    noDashAt(text, 18) |
+    noHexFrom(text, 19) |
+    noDashAt(text, 23) |
+    noHexFrom(text, 24) |
+    noHexFrom(text, 28) |
+    noHexFrom(text, 32)) ===
+    0;
 
 const uuid = <Name extends string>(name: Name): BrandedString<Name> =>
   withJsonSchema(brandedString(name, 'a UUID in lower case', isUuid), () => ({

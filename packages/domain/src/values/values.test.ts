@@ -9,8 +9,10 @@ import {
   between,
   Channel,
   count,
+  derivedId,
   domainOf,
   EmailAddress,
+  EpisodeId,
   Host,
   instant,
   MailboxId,
@@ -19,6 +21,7 @@ import {
   Name,
   nullable,
   oneOf,
+  PersonId,
   personIdOf,
   Port,
   ProfileId,
@@ -26,6 +29,9 @@ import {
   sameAddressKey,
   Secret,
   ServerText,
+  TestId,
+  testIdOfRun,
+  TestRunId,
   TlsMode,
   UserName,
 } from './index.ts';
@@ -40,8 +46,9 @@ const table: readonly (readonly [name: string, codec: t.Mixed, good: readonly un
     MailboxId,
     [id, '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
     [
-      ...[8, 13, 18, 23].map((at) => `${id.slice(0, at)}0${id.slice(at + 1)}`),
-      ...[0, 7, 9, 35].map((at) => `${id.slice(0, at)}-${id.slice(at + 1)}`),
+      // At each place: a digit for a dash, a dash or a letter beyond f for a digit.
+      ...Array.from(id, (here, at) => `${id.slice(0, at)}${here === '-' ? '0' : '-'}${id.slice(at + 1)}`),
+      ...Array.from(id, (_, at) => `${id.slice(0, at)}g${id.slice(at + 1)}`),
       ...['g', '/', ':', '`', 'A', 'é', '\u0130', '\u0161'].map((other) => other + id.slice(1)),
       id.slice(1),
       `${id}0`,
@@ -296,6 +303,21 @@ test('ids follow from whose they are, and differ with every part of that', () =>
   expect(mailboxIdOf('contoso', 'user', 'ada')).toBe(ids[0]);
   for (const one of ids) expect(MailboxId.is(one)).toBe(true);
 });
+
+// They are in every history: what they are made of never changes.
+test('ids follow from what they name, and from nothing else', () => {
+  expect(mailboxIdOf('contoso', 'user', 'ada')).toBe(derivedId('mailbox', 'contoso', 'user', 'ada'));
+  expect(personIdOf('contoso', 'forward', 'ada')).toBe(derivedId('person', 'contoso', 'forward', 'ada'));
+  const [run, mailbox] = [TestRunId.orThrow(id), MailboxId.orThrow(id)];
+  expect(testIdOfRun(run, mailbox)).toBe(derivedId('test', id, id));
+});
+
+test.each(Object.entries({ ProfileId, MailboxId, TestId, TestRunId, EpisodeId, PersonId }))(
+  'a wrong %s is told by this name',
+  (name, codec) => {
+    expect(() => codec.orThrow('hunter2')).toThrow(`${name}: expected a UUID in lower case`);
+  },
+);
 
 test('a wrong literal is told by name and expectation, never by its value', () => {
   expect(() => ProfileId.orThrow('hunter2')).toThrow('ProfileId: expected a UUID in lower case');

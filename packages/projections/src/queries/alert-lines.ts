@@ -1,7 +1,7 @@
 import { type Actor, adviceFor, anotherReader, isFailureKind, type Text, textsOf } from '@mailroom/domain';
 import { adviceParamsOf } from '../views/advice-params.ts';
 import type { AlertRow, DismissalsRow } from '../views/alert-row.ts';
-import { expiryKind, offKinds, successKind } from '../views/alerts.ts';
+import { expiryKind, offKinds, successKind } from '../views/alert-changes.ts';
 import type { MailboxRow } from '../views/mailbox-row.ts';
 import type { ProfileRow } from '../views/profile-row.ts';
 import type { AlertLine, SettingsStatus } from './rows.ts';

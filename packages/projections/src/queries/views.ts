@@ -1,6 +1,6 @@
 import { Settings } from '@mailroom/domain';
 import type { AlertRow, DismissalsRow } from '../views/alert-row.ts';
-import { dismissalsKey } from '../views/alerts.ts';
+import { dismissalsKey } from '../views/dismissals.ts';
 import type { LiveView } from '../views/live-view.ts';
 import type { MailboxRow } from '../views/mailbox-row.ts';
 import type { ProfileRow } from '../views/profile-row.ts';

@@ -16,7 +16,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { wallOf } from '../queries/alert-lines.ts';
 import type { AlertRow } from './alert-row.ts';
-import { type AlertedEvent, alertsView } from './alerts.ts';
+import type { AlertedEvent } from './alerted-events.ts';
+import { alertsView } from './alerts.ts';
 
 // The wall over generated histories, against what a person with a sheet of paper would have on it.
 

@@ -11,7 +11,8 @@ import {
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AlertRow } from './alert-row.ts';
-import { type AlertedEvent, alertsView } from './alerts.ts';
+import type { AlertedEvent } from './alerted-events.ts';
+import { alertsView } from './alerts.ts';
 
 const mailboxId = MailboxId.orThrow('94bc749d-7a34-58dd-a104-d190f6558810');
 const profileId = ProfileId.orThrow('560f3ecf-c924-5f3b-a751-a270be149e96');
