@@ -35,9 +35,12 @@ export const compileDecode = (
       ...decoders.flatMap((decoder, i) => [decoder, checks[i]?.helper]),
     ],
     `return (input) => {
-      // Plain data, as JSON gives it. Anything else is left to the codec.
-      if (typeof input !== 'object' || input === null || prototypeOf(input) !== plain) return mismatch;
-      ${fields.join('\n')}
+      if (typeof input !== 'object' || input === null) return mismatch;
+      ${fields[0] ?? ''}
+      // Plain data, as JSON gives it. Anything else is left to the codec. The engine knows the prototype for nothing
+      // once it has read a field; asked first, it makes a call that costs a tenth of the whole.
+      if (prototypeOf(input) !== plain) return mismatch;
+      ${fields.slice(1).join('\n')}
       return { ${result.join(', ')} };
     };`,
   );
