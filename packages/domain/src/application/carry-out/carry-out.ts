@@ -24,15 +24,12 @@ export interface Executor {
   readonly carryOut: (instruction: Instruction, signal?: AbortSignal) => TaskEither<CarryOutFailure, void>;
 }
 
-/** So many checks in a row, with no success in between, have to fail on the way to a server before it is spared. */
-const failuresToOpen = 3;
-
 /** One for each process that runs checks: it counts the connections and knows which servers are in trouble. */
 export const executor = (environment: CarryOutEnvironment): Executor => {
-  const { clock, deployment, checksAtOnce = defaultChecksAtOnce } = environment;
+  const { clock, deployment, checksAtOnce = defaultChecksAtOnce, spareAfter = 3 } = environment;
   const limits: CheckLimits = createCheckLimits({
     ...limitsFor(checksAtOnce),
-    failuresToOpen,
+    failuresToOpen: spareAfter,
     openMs: deployment.retry.firstDelaySeconds * 1000,
     now: () => clock.now().getTime(),
   });

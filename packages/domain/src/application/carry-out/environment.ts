@@ -71,6 +71,11 @@ export interface CarryOutEnvironment {
   readonly onWarning?: (warning: OperatorWarning) => void;
   /** Checks at the same time in all, shared fairly; default 64. */
   readonly checksAtOnce?: number;
+  /**
+   * So many checks in a row, with no success in between, have to fail on the way to a server before it is spared (the
+   * checks of the next minutes then answer with what the last one found); default 3. `Infinity`: never.
+   */
+  readonly spareAfter?: number;
   /** How long a test message is waited for; default two minutes. */
   readonly testMessagePatienceMs?: number;
   /** Waits between two looks for a test message; default: with a timer. */

@@ -5,7 +5,9 @@ import * as Profile from '../../profile/index.ts';
 import { contextOf, otherProfileId, profileId } from '../../testing/sample-mailbox.ts';
 import { type AskedCheck, fails, passes } from '../../testing/scripted-probe.ts';
 import { createProfile, done, rules, type TestWorld, testWorld } from '../../testing/test-world.ts';
+import { defaultDeployment } from '../../settings/deployment.ts';
 import { Host, type MailChannel } from '../../values/index.ts';
+import { executor } from './index.ts';
 
 // Policies and their execution together: what a history owes is carried out until nothing is owed any more.
 
@@ -244,6 +246,22 @@ describe('a server in trouble', () => {
     world.pass(250);
     await test('d');
     expect(usersOf(world.probe.asked)).toEqual(['a', 'b', 'c']);
+  });
+
+  test.each([
+    [1, ['a']],
+    [Infinity, ['a', 'b', 'c', 'd', 'e']],
+  ])('is spared after %s checks in vain where the host says so', async (spareAfter, asked) => {
+    const world = await withMailboxes(['a', 'b', 'c', 'd', 'e']);
+    const { repository, vault, probe, now } = world;
+    const work = executor({ repository, vault, probe, clock: { now }, deployment: defaultDeployment, spareAfter });
+    probe.answer(() => fails('ConnectTimeout'));
+    for (const user of ['a', 'b', 'c', 'd', 'e']) {
+      await world.test(user, 'first', { trigger: 'bulk', channels: ['incoming'] });
+      for (const { intent } of await world.owed())
+        expect(await work.carryOut(intent.instruction)()).toEqual(E.right(undefined));
+    }
+    expect(usersOf(probe.asked)).toEqual(asked);
   });
 
   test('logins that are refused spare nobody', async () => {

@@ -70,6 +70,8 @@ const start = ({ world, views, time, sent }: Surroundings, life: Mortal): Proces
     probe: probing,
     clock: { now: world.now },
     deployment: deploymentOf(),
+    // Which servers are in trouble is known in memory only: a process that dies makes the next one ask again.
+    spareAfter: Infinity,
     alertMail: {
       mailer: {
         send: (mail) => () =>
