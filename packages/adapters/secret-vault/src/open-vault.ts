@@ -20,7 +20,7 @@ import { keyFile } from './key-file.ts';
 import type { MasterKeys } from './master-keys.ts';
 import { personCipher } from './person-cipher.ts';
 import { personKeysIn } from './person-keys.ts';
-import { hasRootKey, rewrapRootKey, rootKey } from './root-key.ts';
+import { hasRootKey, rewrapRootKey, rootKey, vaultName } from './root-key.ts';
 import { rewrap, unwrap, wrap } from './sealed-key.ts';
 
 /** Where the master key comes from: a file that only its owner may read, an environment variable, or a service. */
@@ -97,7 +97,7 @@ export const openVault = (options: VaultOptions): TaskEither<VaultUnavailable, V
     const envelopes = envelopesIn(secrets, scratch);
     const personKeys = await personKeysIn({ keys: at('persons'), erased: at('erased'), scratch }, masterKeys);
     await personKeys.sweep();
-    const cipher = personCipher(personKeys);
+    const cipher = personCipher(personKeys, vaultName(root));
 
     const rewrapSecrets = async (): Promise<number> => {
       let count = 0;

@@ -32,7 +32,7 @@ const keysInMemory = () => {
 
 const opened: CachedCipher[] = [];
 const cipherOver = (keys: PersonKeys, kept: number): CachedCipher => {
-  const cipher = personCipher(keys, kept);
+  const cipher = personCipher(keys, 'a-vault', kept);
   opened.push(cipher);
   return cipher;
 };

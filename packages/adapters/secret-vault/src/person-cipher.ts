@@ -17,10 +17,11 @@ export interface CachedCipher extends PersonalCipher {
 }
 
 /**
- * The cipher over keys in files. Keys that are used stay in memory; one that another process erases is forgotten within
+ * The cipher over keys in files. What it seals begins with the name of the vault: where two vaults meet in one history,
+ * what the other one sealed reads as erased, and is not taken for tampered with. Keys that are used stay in memory; one that another process erases is forgotten within
  * a second. Who was erased is never forgotten.
  */
-export const personCipher = (keys: PersonKeys, kept = keptKeys): CachedCipher => {
+export const personCipher = (keys: PersonKeys, vault: string, kept = keptKeys): CachedCipher => {
   const cache = keyCache(kept);
   const erased = new Set<PersonId>();
   let stamp = 0;
@@ -75,12 +76,13 @@ export const personCipher = (keys: PersonKeys, kept = keptKeys): CachedCipher =>
     seal: (person, context, text) => {
       const key = keyOf(person);
       if (key === null) throw new Error('the key of this person has been erased');
-      return aes.seal(key, context, Buffer.from(text, 'utf8')).toString('base64');
+      return `${vault}.${aes.seal(key, context, Buffer.from(text, 'utf8')).toString('base64')}`;
     },
     open: (person, context, sealed) => {
       const key = erased.has(person) ? undefined : cache.get(person);
-      if (key === undefined) return null;
-      return aes.open(key, context, Buffer.from(sealed, 'base64')).toString('utf8');
+      const [name, body] = sealed.split('.');
+      if (key === undefined || (body !== undefined && name !== vault)) return null;
+      return aes.open(key, context, Buffer.from(body ?? '', 'base64')).toString('utf8');
     },
     erase: (person) =>
       attempt(async () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import * as aes from './aes.ts';
 import { createFile, readIfThere, replaceFile } from './files.ts';
@@ -25,6 +26,10 @@ export const rootKey = async (directory: string, scratch: string, masterKeys: Ma
   if (key === 'damaged') throw new Error(`vault ${directory}: its root key does not open with this master key`);
   return key;
 };
+
+/** What this vault is called in the texts it seals: tells nothing of the key, and stays when the key is wrapped anew. */
+export const vaultName = (root: Uint8Array): string =>
+  createHmac('sha256', root).update('mailroom vault name', 'utf8').digest('hex').slice(0, 12);
 
 /** How many keys were wrapped anew: 1 or 0. */
 export const rewrapRootKey = async (directory: string, scratch: string, masterKeys: MasterKeys): Promise<number> => {

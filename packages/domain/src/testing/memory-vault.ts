@@ -23,6 +23,8 @@ interface Contents {
   /** null: erased. */
   readonly persons: Map<PersonId, Buffer | null>;
   readonly digestKey: Buffer;
+  /** Begins what it seals for persons, so that it knows its own. */
+  readonly name: string;
 }
 
 const keyOf = (ref: SecretRef): string => JSON.stringify([ref.id, ref.version]);
@@ -73,11 +75,12 @@ const over = (contents: Contents): MemoryVault => {
     seal: (person, context, text) => {
       const key = prepared.has(person) ? contents.persons.get(person) : undefined;
       if (!key) throw new Error('seal: the key of this person was not prepared, or has been erased');
-      return seal(key, context, text);
+      return `${contents.name}.${seal(key, context, text)}`;
     },
     open: (person, context, sealed) => {
       const key = prepared.has(person) ? contents.persons.get(person) : null;
-      return key ? open(key, context, sealed) : null;
+      const [name, body] = sealed.split('.');
+      return key && (body === undefined || name === contents.name) ? open(key, context, body ?? '') : null;
     },
     erase: (person) => async () => {
       contents.persons.set(person, null);
@@ -97,4 +100,4 @@ const over = (contents: Contents): MemoryVault => {
 
 /** Opens an empty vault in memory. */
 export const memoryVault = (): MemoryVault =>
-  over({ secrets: new Map(), persons: new Map(), digestKey: randomBytes(32) });
+  over({ secrets: new Map(), persons: new Map(), digestKey: randomBytes(32), name: randomBytes(6).toString('hex') });

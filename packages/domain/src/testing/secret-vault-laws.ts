@@ -157,6 +157,16 @@ export const secretVaultLaws = (name: string, open: () => Promise<VaultUnderTest
         expect(() => vault.open(ada, 'event-1/address', '')).toThrow();
       });
 
+      it('that another vault sealed reads as erased, although this one has a key for the person', async () => {
+        const stranger = await open();
+        await right(stranger.vault.prepare([ada], 'create'));
+        const theirs = stranger.vault.seal(ada, 'context', 'text');
+        await stranger.dispose();
+        expect(vault.open(ada, 'context', theirs)).toBeNull();
+        await right(vault.prepare([ada], 'create'));
+        expect(vault.open(ada, 'context', theirs)).toBeNull();
+      });
+
       it('cannot be sealed before the key was prepared', async () => {
         expect(vault.isPrepared(ada)).toBe(false);
         expect(() => vault.seal(ada, 'context', 'text')).toThrow();

@@ -14,7 +14,10 @@ export interface PersonalCipher {
   readonly isPrepared: (person: PersonId) => boolean;
   /** `context` is bound in as additional data: the event's id and the field's name. Throws when not prepared. */
   readonly seal: (person: PersonId, context: string, text: string) => string;
-  /** null: the key is gone, the text is erased. Throws only when the text was tampered with. */
+  /**
+   * null: the key is gone, the text is erased; or another vault sealed it, whose keys this one never had. Throws only
+   * when the text was tampered with.
+   */
   readonly open: (person: PersonId, context: string, sealed: string) => string | null;
   /** Deletes the key for ever. Everything sealed under it is unreadable from then on, in backups of the events too. */
   readonly erase: (person: PersonId) => TaskEither<VaultUnavailable, void>;
