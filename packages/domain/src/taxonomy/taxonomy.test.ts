@@ -53,6 +53,8 @@ describe('the failure taxonomy', () => {
     expect(sentence).not.toMatch(/[{}]/);
     expect(sentence).toMatch(/\.$/);
     for (const name of Object.keys(params)) expect(failureTaxonomy[kind].advice).toContain(`{${name}}`);
+    // Only the address of a help page may be left out.
+    for (const [name, words] of Object.entries(params)) if (name !== 'helpUrl') expect(words).not.toBe('');
   });
 
   it('says each thing in its own words', () => {
