@@ -1,6 +1,6 @@
 import { type DomainEvent, type Executor, type Instruction, policies, type ProcessManager } from '@mailroom/domain';
 import * as E from 'fp-ts/lib/Either.js';
-import type { Assignment, CarriedOut } from '../runner/agenda.ts';
+import type { Assignment, CarriedOut } from '../runner/owed.ts';
 import type { FollowerEnv } from '../runner/follower-types.ts';
 import { tracedExecutor } from '../operations/telemetry.ts';
 import { runProcessManager, type RunningProcess } from '../runner/run-process-manager.ts';

@@ -1,4 +1,4 @@
-export { type Assignment, type CarriedOut, type CarryOut, type Owed, type OwedState } from './agenda.ts';
+export { type Assignment, type CarriedOut, type CarryOut, type Owed, type OwedState } from './owed.ts';
 export { type Backoff, defaultBackoff } from './backoff.ts';
 export { type PersonalRow, type View } from './definition.ts';
 export { foldInto } from './fold-into.ts';

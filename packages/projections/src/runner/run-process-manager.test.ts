@@ -3,7 +3,7 @@ import { inMemoryEventStore, runsOf } from '@mailroom/domain/testing';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Assignment, CarriedOut } from './agenda.ts';
+import type { Assignment, CarriedOut } from './owed.ts';
 import { memoryViewStore } from './memory-view-store.ts';
 import { runProcessManager } from './run-process-manager.ts';
 import { type CounterEvent, counterEvents, Raised, writer } from './test-support/counters.ts';

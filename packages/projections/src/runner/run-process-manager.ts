@@ -1,6 +1,7 @@
 import type { DomainEvent, Position, ProcessManager } from '@mailroom/domain';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { agenda, type CarryOut, type Owed } from './agenda.ts';
+import { agenda } from './agenda.ts';
+import type { CarryOut, Owed } from './owed.ts';
 import { follower } from './follower.ts';
 import type { FollowerEnv } from './follower-types.ts';
 import type { FollowerProgress } from './progress.ts';
