@@ -24,8 +24,11 @@ describe('faults on demand', () => {
   });
   /** Appends against a fault; what the client saw, and what was written. */
   const against = async (fault: Fault): Promise<{ seen: string; written: boolean }> => {
+    const look = () => readAll(client, 'fault-1').catch(() => ['nothing']);
+    // Connected before the time runs: only a call that the server has met can stall there.
+    await look();
     sandbox.faults.inject('append', fault);
-    const call = client.appendToStream('fault-1', events('A'), { ...unary, deadline: 300 });
+    const call = client.appendToStream('fault-1', events('A'), { ...unary, deadline: 1000 });
     const seen = await call.then(
       () => 'ok',
       (error: unknown) => {
@@ -34,7 +37,6 @@ describe('faults on demand', () => {
       },
     );
     sandbox.faults.clear();
-    const look = () => readAll(client, 'fault-1').catch(() => ['nothing']);
     const found = await look();
     return { seen, written: (found[0] === 'nothing' ? await look() : found).includes('A@0') };
   };
