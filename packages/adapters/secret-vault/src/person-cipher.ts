@@ -18,8 +18,8 @@ export interface CachedCipher extends PersonalCipher {
 
 /**
  * The cipher over keys in files. What it seals begins with the name of the vault: where two vaults meet in one history,
- * what the other one sealed reads as erased, and is not taken for tampered with. Keys that are used stay in memory; one that another process erases is forgotten within
- * a second. Who was erased is never forgotten.
+ * what the other one sealed reads as erased, and is not taken for tampered with. Keys that are used stay in memory; one
+ * that another process erases is forgotten within a second. Who was erased is never forgotten.
  */
 export const personCipher = (keys: PersonKeys, vault: string, kept = keptKeys): CachedCipher => {
   const cache = keyCache(kept);
