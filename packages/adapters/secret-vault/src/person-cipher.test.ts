@@ -69,6 +69,20 @@ test('keys of more persons than are kept are all there for whoever has asked for
   expect(loads()).toBe(before + all.length);
 });
 
+test('a text that was sealed before vaults had names opens, and still not for another field', async () => {
+  const { keys } = keysInMemory();
+  const [ada] = personsOf(1);
+  if (ada === undefined) throw new Error('nobody');
+  const key = await keys.load(ada, true);
+  if (!(key instanceof Uint8Array)) throw new Error('there is no key');
+  const old = aes.seal(key, 'context', Buffer.from('Ada')).toString('base64');
+  const cipher = cipherOver(keys, 10);
+  await prepared(cipher, [ada]);
+  expect(cipher.open(ada, 'context', old)).toBe('Ada');
+  expect(() => cipher.open(ada, 'another', old)).toThrow();
+  expect(cipher.open(ada, 'context', `another-vault.${old}`)).toBeNull();
+});
+
 test('a key that is used again and again stays', async () => {
   const { keys, loads } = keysInMemory();
   const cipher = cipherOver(keys, 10);

@@ -79,8 +79,9 @@ const over = (contents: Contents): MemoryVault => {
     },
     open: (person, context, sealed) => {
       const key = prepared.has(person) ? contents.persons.get(person) : null;
-      const [name, body] = sealed.split('.');
-      return key && (body === undefined || name === contents.name) ? open(key, context, body ?? '') : null;
+      const [name, body = ''] = sealed.split('.');
+      if (!key || (sealed.includes('.') && name !== contents.name)) return null;
+      return open(key, context, body);
     },
     erase: (person) => async () => {
       contents.persons.set(person, null);

@@ -18,7 +18,7 @@ type Occurrence = Omit<
 >;
 
 /** The alert as it is after this happened: the same problem again counts up, another one starts at 1. */
-export const occurred = (row: AlertRow | undefined, what: Occurrence, recorded: RecordedEvent): AlertRow => {
+const occurred = (row: AlertRow | undefined, what: Occurrence, recorded: RecordedEvent): AlertRow => {
   const at = recorded.recordedAt.toISOString();
   const again = row !== undefined && row.open && row.kind === what.kind;
   return {
@@ -78,6 +78,13 @@ export const warned = (
   const { channel } = data;
   const what = { subject, subjectId, channel, kind, severity: 'warning', personId: null, params: '{}' } as const;
   return occurred(row, { ...what, nextAttemptAt: null }, recorded);
+};
+
+/** Every channel of the test has succeeded. */
+export const works = (row: AlertRow | undefined, mailboxId: string, recorded: RecordedEvent): AlertRow => {
+  const subject = { subject: 'mailbox', subjectId: mailboxId, channel: null } as const;
+  const what = { kind: successKind, severity: 'information', personId: null, params: '{}' } as const;
+  return occurred(row, { ...subject, ...what, nextAttemptAt: null }, recorded);
 };
 
 /**

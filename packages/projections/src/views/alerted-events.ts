@@ -22,5 +22,6 @@ export const alertedEvents = eventFamily([
 /** What alerts are made of. */
 export type AlertedEvent = EventOf<typeof alertedEvents>;
 
+/** What a failed and a passed check of a channel say. */
 export type Failed = Extract<MailboxEvent, { readonly type: 'ChannelTestFailed' }>['data'];
 export type Succeeded = Extract<MailboxEvent, { readonly type: 'ChannelTestSucceeded' }>['data'];

@@ -1,5 +1,5 @@
 import type { View } from '../runner/definition.ts';
-import { closed, expiring, failed, occurred, successKind, switchedOff, warned } from './alert-changes.ts';
+import { closed, expiring, failed, switchedOff, warned, works } from './alert-changes.ts';
 import { activeKey, alertKeysOf, placeKey, successKey } from './alert-keys.ts';
 import type { AlertRow } from './alert-row.ts';
 import { type AlertedEvent, alertedEvents } from './alerted-events.ts';
@@ -21,18 +21,8 @@ export const alertsView: View<AlertRow, AlertedEvent> = {
         return key === successKey(event.data.mailboxId) ? closed(row) : failed(row, event.data, recorded);
       case 'ChannelTestSucceeded':
         return key.endsWith('/warning') ? warned(row, key, event.data, recorded) : closed(row);
-      case 'MailboxTestCompleted': {
-        if (event.data.outcome !== 'succeeded') return row;
-        const subject = { subject: 'mailbox', subjectId: event.data.mailboxId, channel: null } as const;
-        const what = {
-          kind: successKind,
-          severity: 'information',
-          personId: null,
-          params: '{}',
-          nextAttemptAt: null,
-        } as const;
-        return occurred(row, { ...subject, ...what }, recorded);
-      }
+      case 'MailboxTestCompleted':
+        return event.data.outcome === 'succeeded' ? works(row, event.data.mailboxId, recorded) : row;
       case 'ProfileDeactivated':
         return switchedOff(row, event.type, event.data.profileId, recorded);
       case 'MailboxDeactivated': {
